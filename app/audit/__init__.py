@@ -1,0 +1,1 @@
+"""Operation records: who changed what, when and from where, with the values before and after."""

@@ -1,0 +1,1 @@
+"""The ground floor: no room and no business word lives here."""

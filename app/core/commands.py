@@ -1,0 +1,194 @@
+"""Commands: one request of one sender, done once however often it is sent.
+
+A command that moved money is written in the transaction of the money; one that a rule refused is written by
+itself, after the rollback. No row ever says that something is under way.
+"""
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, UniqueConstraint, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.db import BigId, JsonText, Model, UtcDateTime, dump_json, in_transaction, is_postgresql
+from app.core.errors import OutcomeUnknown, Refused
+from app.extensions import db
+
+LONGEST_KEY = 255
+
+
+class Outcome(StrEnum):
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+class Command(Model):
+    """One request of one sender, and how it was answered. answer: ids and amounts, no personal data."""
+
+    __tablename__ = "command"
+    __table_args__ = (
+        UniqueConstraint("scope", "key"),
+        Index("ix_command_business_date", "business_date"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    scope: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(LONGEST_KEY))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[Outcome]
+    code: Mapped[str | None] = mapped_column(String(64))
+    answer: Mapped[dict] = mapped_column(JsonText)
+    business_date: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KeyReused(Exception):
+    """The key was used before, for another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, by whom, under which name.
+
+    scope: the sender. key: the sender's name for the request. content: everything that makes it this request
+    and no other, normalised; only its hash is kept.
+    """
+
+    scope: str
+    key: str
+    content: Mapping[str, Any]
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(dump_json(self.content).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a command was answered. refusal: set when a rule said no. is_replay: it was answered before."""
+
+    answer: Mapping[str, Any]
+    refusal: Refused | None = None
+    is_replay: bool = False
+
+
+@dataclass(slots=True)
+class Running:
+    """The command that the present transaction belongs to.
+
+    written: the answer that its row holds already, because a posting wrote it along with the money.
+    """
+
+    request: Request
+    id: int = field(default_factory=lambda: new_id())
+    written: Mapping[str, Any] | None = None
+
+    def row(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns of the row. Who inserts them sets `written`."""
+        return _row(self.id, self.request, Outcome.APPLIED, None, answer)
+
+
+_running: ContextVar[Running | None] = ContextVar("running_command", default=None)
+
+
+def new_id() -> int:
+    """A number that grows with time: milliseconds since 2020 and 20 random bits. A clash aborts the insert."""
+    return (time.time_ns() // 1_000_000 - 1_577_836_800_000) << 20 | secrets.randbits(20)
+
+
+def new_key() -> str:
+    """A key for a request whose sender has none of his own: a form, a job."""
+    return secrets.token_urlsafe(24)
+
+
+def running() -> Running | None:
+    """The command under way in this thread, if any."""
+    return _running.get()
+
+
+def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered:
+    """Do `work` once for this request: apply it, or say again what was said the first time.
+
+    work runs in a transaction of its own and returns the answer to keep: ids and amounts, plain JSON. Raises
+    KeyReused, what `in_transaction` raises, and what `work` raises unless it is a refusal that is kept.
+    """
+    try:
+        return Answered(in_transaction(lambda: _apply(request, work)))
+    except IntegrityError as conflict:
+        if (found := _found(request)) and "command" in str(conflict.orig):
+            return found
+        raise
+    except OutcomeUnknown:
+        return _found(request) or execute(request, work)
+    except Refused as refusal:
+        if not refusal.is_frozen:
+            raise
+        return _refuse(request, refusal)
+
+
+def _apply(request: Request, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    command = Running(request)
+    token = _running.set(command)
+    try:
+        answer = work()
+    finally:
+        _running.reset(token)
+    if command.written is None:
+        db.session.execute(insert(Command).values(**command.row(answer)))
+    elif command.written != answer:
+        db.session.execute(update(Command).where(Command.id == command.id).values(answer=dict(answer)))
+    return answer
+
+
+def _refuse(request: Request, refusal: Refused) -> Answered:
+    figures = json.loads(dump_json(dict(refusal.figures)))
+    row = _row(new_id(), request, Outcome.REFUSED, refusal.code, figures)
+    insert_ = postgresql.insert if is_postgresql() else sqlite.insert
+    statement = insert_(Command).values(**row).on_conflict_do_nothing(index_elements=["scope", "key"])
+    is_new = in_transaction(lambda: bool(db.session.execute(statement).rowcount))
+    return Answered(figures, refusal) if is_new else _found(request) or Answered(figures, refusal)
+
+
+def _found(request: Request) -> Answered | None:
+    db.session.rollback()
+    row = db.session.execute(
+        select(Command.request_hash, Command.outcome, Command.code, Command.answer).where(
+            Command.scope == request.scope, Command.key == request.key
+        )
+    ).one_or_none()
+    db.session.rollback()
+    if row is None:
+        return None
+    if row.request_hash != request.hash:
+        raise KeyReused
+    if row.outcome is Outcome.APPLIED:
+        return Answered(row.answer, is_replay=True)
+    return Answered(row.answer, Refused.known.get(row.code, Refused)(**row.answer), is_replay=True)
+
+
+def _row(
+    command_id: int, request: Request, outcome: Outcome, code: str | None, answer: Mapping[str, Any]
+) -> dict[str, Any]:
+    at = clock.now()
+    return {
+        "id": command_id,
+        "scope": request.scope,
+        "key": request.key,
+        "request_hash": request.hash,
+        "outcome": outcome,
+        "code": code,
+        "answer": dict(answer),
+        "business_date": clock.shop_clock().business_date(at),
+        "recorded_at": at,
+    }

@@ -1,0 +1,214 @@
+"""The model base, the column types, and the one way to change data: `in_transaction`."""
+
+import enum
+import json
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from flask_appbuilder import Model
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, Text, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.core import errors, money
+from app.extensions import db
+
+__all__ = ["BigId", "JsonText", "Model", "Money", "UtcDateTime", "amount", "big_id", "day", "in_transaction", "is_postgresql", "moment"]
+
+Answer = TypeVar("Answer")
+TRIES = 3
+BUSY_MS = 10_000
+LOCK_MS = 5_000
+STATEMENT_MS = 30_000
+RETRYABLE_STATES = {"40001", "40P01"}
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact amount, kept as whole minor units so that every database agrees."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[Decimal]:
+        return Decimal
+
+    def process_bind_param(self, value: Any, dialect: Any) -> int | None:
+        return None if value is None else money.to_minor(Decimal(value))
+
+    def process_result_value(self, value: Any, dialect: Any) -> Decimal | None:
+        return None if value is None else money.from_minor(value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment; refuses naive ones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class JsonText(TypeDecorator[Any]):
+    """A small JSON value kept as text, with sorted keys: the same bytes on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+        return None if value is None else dump_json(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def dump_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return money.to_text(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+# SQLite numbers rows by itself only when the key is INTEGER, not BIGINT.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+amount = Annotated[Decimal, mapped_column(Money)]
+moment = Annotated[datetime, mapped_column(UtcDateTime)]
+day = Annotated[date, mapped_column()]
+big_id = Annotated[int, mapped_column(BigId, primary_key=True)]
+
+# Enums are stored by value, as short text: a new member then needs no migration.
+Model.registry.update_type_annotation_map(
+    {
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda kind: [member.value for member in kind],
+            validate_strings=True,
+        )
+    }
+)
+
+
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def in_transaction(work: Callable[[], Answer]) -> Answer:
+    """Run `work` in one transaction of its own: all of it is applied, or none.
+
+    Whatever the request has read before is let go first, and `work` may run up to three times, so it must
+    fetch what it needs and do nothing slow. Raises what `work` raises; Unavailable when the database stays
+    busy, OutcomeUnknown when the connection is lost during COMMIT.
+    """
+    for tries_left in reversed(range(TRIES)):
+        db.session.rollback()
+        try:
+            _begin()
+            answer = work()
+            db.session.flush()
+        except DBAPIError as failure:
+            db.session.rollback()
+            _retry_or_raise(failure, tries_left)
+        except BaseException:
+            db.session.rollback()
+            raise
+        else:
+            if _committed(tries_left):
+                return answer
+        time.sleep(random.uniform(0.002, 0.02))  # noqa: S311
+    raise errors.Unavailable
+
+
+def _begin() -> None:
+    if not is_postgresql():
+        # A read that turns into a write fails at once on SQLite, whatever the busy time-out.
+        db.session.connection(execution_options={"begin": "IMMEDIATE"})
+
+
+def _committed(tries_left: int) -> bool:
+    try:
+        db.session.commit()
+    except DBAPIError as failure:
+        db.session.rollback()
+        if failure.connection_invalidated:
+            raise errors.OutcomeUnknown from failure
+        _retry_or_raise(failure, tries_left)
+        return False
+    except BaseException:
+        db.session.rollback()
+        raise
+    return True
+
+
+def _retry_or_raise(failure: DBAPIError, tries_left: int) -> None:
+    state = getattr(failure.orig, "sqlstate", None)
+    if state == LOCK_NOT_AVAILABLE:
+        raise errors.Unavailable(in_flight=True) from failure
+    if not _is_passing(failure, state):
+        raise failure
+    if not tries_left:
+        raise errors.Unavailable from failure
+
+
+def _is_passing(failure: DBAPIError, state: str | None) -> bool:
+    busy = getattr(failure.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return state in RETRYABLE_STATES or busy or failure.connection_invalidated
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver's own BEGIN would be a deferred one
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What the engine of this database needs: time-outs, a pool, READ COMMITTED.
+
+    url: the database's address. Options that it names itself (such as a search_path) are kept.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
+    own = f"-c lock_timeout={LOCK_MS} -c statement_timeout={STATEMENT_MS} -c idle_in_transaction_session_timeout=60000"
+    named = parsed.query.get("options", "")
+    return {
+        "isolation_level": "READ COMMITTED",
+        "pool_pre_ping": True,
+        "pool_size": 16,
+        "max_overflow": 16,
+        "pool_recycle": 1800,
+        "connect_args": {"options": f"{own} {named}".strip()},
+    }

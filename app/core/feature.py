@@ -1,0 +1,62 @@
+"""The plug: everything a room may add to the house, as data."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from flask import Blueprint
+from flask_appbuilder import BaseView
+
+from app.core.permissions import SUPER_ADMIN, Grant
+
+
+@dataclass(frozen=True)
+class Page:
+    """A view of the room. With a category it stands in the menu; `name` is stored in role tables: never rename it.
+
+    shows: the grant that opens the page, and its menu entry with it. order: its place in the category.
+    """
+
+    view: type[BaseView]
+    name: str = ""
+    label: Any = ""
+    category: str = ""
+    icon: str = ""
+    shows: Grant | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One room. grants: what each role may do here; the super administrator may do all of it.
+
+    open_endpoints: endpoints that anybody may call, signed in or not.
+    """
+
+    name: str
+    package: str
+    pages: tuple[Page, ...] = ()
+    apis: tuple[Blueprint, ...] = ()
+    grants: Mapping[str, frozenset[Grant]] = field(default_factory=dict)
+    requires: frozenset[str] = frozenset()
+    customer_panels: tuple[Callable[..., str], ...] = ()
+    erasers: tuple[Callable[..., None], ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    open_endpoints: frozenset[str] = frozenset()
+
+    def grants_of(self, role: str) -> frozenset[Grant]:
+        """What the role may do in this room."""
+        if role == SUPER_ADMIN:
+            return frozenset().union(*self.grants.values())
+        return self.grants.get(role, frozenset())
+
+    def permissions_of(self, role: str) -> Iterator[tuple[str, str]]:
+        """What to store for a role: its grants, and the menu entries that they open."""
+        granted = self.grants_of(role)
+        for grant in granted:
+            yield grant.permission, grant.resource
+        for page in self.pages:
+            if page.category and page.shows in granted:
+                yield "menu_access", page.name
+                yield "menu_access", page.category

