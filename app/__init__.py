@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask
 from flask_appbuilder import AppBuilder
 
+from app.cli import COMMANDS
 from app.core import clock, commands  # noqa: F401 - the tables of commands
 from app.core.db import engine_options
 from app.core.feature import Feature
@@ -33,6 +34,8 @@ def create_app(config: Any = None) -> Flask:
         appbuilder.init_app(app, db.session)
         for feature in enabled(app.config["ENABLED_FEATURES"]):
             _open(app, appbuilder, feature)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     return app
 
 

