@@ -3,16 +3,20 @@
 from typing import Any
 
 from flask import Blueprint, Flask
-from flask_appbuilder import AppBuilder
 
+from app import ui
+from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
 from app.cli import COMMANDS
 from app.core import clock, commands  # noqa: F401 - the tables of commands
 from app.core.db import engine_options
 from app.core.feature import Feature
+from app.customers import models as _customers  # noqa: F401
 from app.extensions import csrf, db, migrate
 from app.features import enabled
+from app.ledger import models as _ledger  # noqa: F401
+from app.shop import models as _shop  # noqa: F401
 from app.staff.security import StaffSecurity
-import app.audit.models, app.customers.models, app.ledger.models, app.shop.models
+from app.ui.builder import HouseBuilder
 from config import Config
 
 
@@ -26,12 +30,13 @@ def create_app(config: Any = None) -> Flask:
     _check(app)
     clock.configure(app.config["SHOP_TIMEZONE"], app.config["DAY_START"], app.config["TEST_NOW"])
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
-    for extension in (db, csrf):
-        extension.init_app(app)
+    db.init_app(app)
     migrate.init_app(app, db)
+    ui.install(app)
     with app.app_context():
-        appbuilder = AppBuilder(security_manager_class=StaffSecurity)
+        appbuilder = HouseBuilder(security_manager_class=StaffSecurity)
         appbuilder.init_app(app, db.session)
+        csrf.init_app(app)  # after the framework: by then it is known who asks
         for feature in enabled(app.config["ENABLED_FEATURES"]):
             _open(app, appbuilder, feature)
     for command in COMMANDS:
@@ -44,15 +49,12 @@ def _check(app: Flask) -> None:
         raise RuntimeError("SECRET_KEY is too short: at least 32 characters are needed.")
 
 
-def _open(app: Flask, appbuilder: AppBuilder, feature: Feature) -> None:
+def _open(app: Flask, appbuilder: HouseBuilder, feature: Feature) -> None:
     templates = Blueprint(feature.name, feature.package, template_folder="templates")
     app.register_blueprint(templates)
     for api in feature.apis:
         app.register_blueprint(api)
     for page in feature.pages:
-        if page.category:
-            appbuilder.add_view(page.view, page.name, category=page.category, icon=page.icon, label=page.label)
-        else:
-            appbuilder.add_view_no_menu(page.view)
+        appbuilder.open_page(page)
     for command in feature.commands:
         app.cli.add_command(command)

@@ -1,0 +1,7 @@
+"""Error pages for people."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page."""

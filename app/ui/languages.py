@@ -1,0 +1,61 @@
+"""Which language a page speaks, and how a person changes it."""
+
+from flask import abort, current_app, redirect, request, session
+from flask_appbuilder import expose
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
+
+from app.ui.views import HouseView
+
+TAGS = {"en": "en", "zh": "zh-Hans", "zh_Hant_TW": "zh-Hant"}
+
+
+def choose() -> str:
+    """The locale of this request: the one chosen before, else the browser's, else the deployment's."""
+    languages = current_app.config["LANGUAGES"]
+    chosen = session.get("locale") if request else None
+    if chosen in languages:
+        return str(chosen)
+    return _wanted_by_browser() or current_app.config["BABEL_DEFAULT_LOCALE"]
+
+
+def _wanted_by_browser() -> str | None:
+    """The first language of Accept-Language that we speak."""
+    if not request:
+        return None
+    for wanted, quality in request.accept_languages:
+        parts = wanted.lower().replace("_", "-").split("-")
+        if quality <= 0:
+            continue
+        if parts[0] == "zh":
+            return "zh_Hant_TW" if {"hant", "tw", "hk", "mo"} & set(parts) and "hans" not in parts else "zh"
+        if parts[0] == "en":
+            return "en"
+    return None
+
+
+def html_lang() -> str:
+    """The `lang` attribute of the page."""
+    return TAGS.get(str(get_locale()), "en")
+
+
+def back_to(address: str | None) -> str:
+    """A path on this machine to go back to; `/` for anything that would lead elsewhere."""
+    path = address or ""
+    is_ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_ours else "/"
+
+
+class LanguageView(HouseView):
+    """`POST /language`: keep the chosen language and stay on the page. Open to everybody."""
+
+    route_base = "/language"
+    default_view = "change"
+
+    @expose("", methods=["POST"])
+    def change(self) -> Response:
+        locale = request.form.get("locale", "")
+        if locale not in current_app.config["LANGUAGES"]:
+            abort(400)
+        session["locale"] = locale
+        return redirect(back_to(request.form.get("next")))
