@@ -63,3 +63,11 @@ class Unavailable(Exception):
 
 class OutcomeUnknown(Exception):
     """The connection was lost while committing, and no key can tell whether it was applied."""
+
+
+class TooManyTries(Exception):
+    """Too many failures lately. seconds: how long to wait before the next try."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many tries")
+        self.seconds = seconds
