@@ -1,12 +1,13 @@
 """The customer. His money stands in the ledger; his balance is never a field of his."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import BigId, JsonText, Model, UtcDateTime, big_id
+from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
 from app.ledger.models import Account, Purse, WalletStatus
 from app.shop.models import Store
 
@@ -90,6 +91,7 @@ class Customer(Model):
 
 
 class ImportState(StrEnum):
+    UPLOADED = "uploaded"
     STAGING = "staging"
     STAGED = "staged"
     APPLYING = "applying"
@@ -98,36 +100,52 @@ class ImportState(StrEnum):
 
 
 class CustomerImport(Model):
-    """A customer list being taken over: the numbered document behind its opening balances."""
+    """A customer list being taken over: the numbered document behind its opening balances.
+
+    layout: where the headings are and which column is which field. notes: what was passed over, in counts and
+    lines. error: code and figures of what stopped it. heartbeat_at: real time of the last sign of work.
+    """
 
     __tablename__ = "customer_import"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[big_id]
     document_no: Mapped[str | None] = mapped_column(String(32), unique=True)
     file_name: Mapped[str] = mapped_column(String(250))
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
-    mapping: Mapped[dict] = mapped_column(JsonText)
+    layout: Mapped[dict] = mapped_column(JsonText, default=dict)
+    notes: Mapped[dict] = mapped_column(JsonText, default=dict)
     state: Mapped[ImportState]
     rows_total: Mapped[int | None]
     rows_staged: Mapped[int] = mapped_column(default=0)
     rows_refused: Mapped[int] = mapped_column(default=0)
     rows_applied: Mapped[int] = mapped_column(default=0)
-    opening_total: Mapped[int] = mapped_column(BigId, default=0)
-    error: Mapped[str | None] = mapped_column(String(500))
+    opening_total: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    bonus_total: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    error: Mapped[dict | None] = mapped_column(JsonText)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    heartbeat_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_by: Mapped[int | None]
 
+    store: Mapped[Store] = relationship()
+
 
 class ImportRow(Model):
-    """One row of the list, as read: the values to apply, or why it cannot be. Emptied once it is applied."""
+    """One row of the list, as read: the values to apply, or why it cannot be. Removed once it is applied.
+
+    errors: {"field": {"code": ..., "found": the text of the cell, figures}}.
+    """
 
     __tablename__ = "customer_import_row"
+    __table_args__ = (
+        Index("ix_customer_import_row_phone", "import_id", "phone"),
+        Index("ix_customer_import_row_customer_no", "import_id", "customer_no"),
+    )
 
     import_id: Mapped[int] = mapped_column(ForeignKey("customer_import.id", ondelete="CASCADE"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     phone: Mapped[str | None] = mapped_column(String(20))
-    values: Mapped[dict | None] = mapped_column(JsonText)
+    customer_no: Mapped[str | None] = mapped_column(String(32))
+    values: Mapped[dict] = mapped_column(JsonText)
     errors: Mapped[dict | None] = mapped_column(JsonText)
-
-    __table_args__ = (Index("ix_customer_import_row_phone", "import_id", "phone"),)
