@@ -1,6 +1,7 @@
 """Administrators, their stores, their sessions, and the failures that lock a name."""
 
-from datetime import datetime
+import uuid
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model, UtcDateTime, big_id
 from app.shop.models import Store
+
+_NO_EMAIL = "@none.invalid"
 
 staff_store = Table(
     "staff_store",
@@ -31,6 +34,7 @@ class Staff(User):
     display_name: Mapped[str | None] = mapped_column(String(80))
     phone: Mapped[str | None] = mapped_column(String(20))
     last_seen_address: Mapped[str | None] = mapped_column(String(45))
+    password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int | None] = mapped_column(default=1)
 
@@ -38,6 +42,28 @@ class Staff(User):
 
     def get_full_name(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def can_sign_in(self) -> bool:
+        return bool(self.active) and self.deleted_at is None
+
+    @property
+    def role(self) -> str | None:
+        """The name of his role. The framework could keep several, we keep one."""
+        return self.roles[0].name if self.roles else None
+
+    @property
+    def own_email(self) -> str | None:
+        return None if self.email.endswith(_NO_EMAIL) else self.email
+
+    @property
+    def last_sign_in_at(self) -> datetime | None:
+        return self.last_login.replace(tzinfo=UTC) if self.last_login else None
+
+
+def email_or_placeholder(email: str | None) -> str:
+    """What to keep as the address of a person who may have none."""
+    return email or f"{uuid.uuid4().hex}{_NO_EMAIL}"
 
 
 class SessionKind(StrEnum):

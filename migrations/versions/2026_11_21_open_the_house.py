@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("display_name", sa.String(length=80), nullable=True),
         sa.Column("phone", sa.String(length=20), nullable=True),
         sa.Column("last_seen_address", sa.String(length=45), nullable=True),
+        sa.Column("password_changed_at", sa.DateTime(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["changed_by_fk"], ["ab_user.id"], name=op.f("fk_ab_user_changed_by_fk")),
