@@ -1,0 +1,32 @@
+# Every command a person needs. `make` alone lists them.
+
+PYTHON ?= python3
+COMPILE = .venv/bin/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check environment compile-requirements
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
+
+run: ## install what is missing, prepare the database, and serve http://127.0.0.1:8080
+	@"$(PYTHON)" tools/environment.py requirements.txt
+	@exec .venv/bin/python run.py
+
+test: environment ## run the whole suite on SQLite and PostgreSQL (PYTEST_ARGS="tests/ledger -x" for a part)
+	@.venv/bin/python -m pytest $(PYTEST_ARGS)
+
+check: environment ## linters, types, import rules, and that the migrations match the models
+	@.venv/bin/python -m ruff check .
+	@.venv/bin/python -m ruff format --check --quiet .
+	@.venv/bin/python -m mypy
+	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/python tools/migrations_match.py
+
+environment:
+	@"$(PYTHON)" tools/environment.py requirements-dev.txt requirements.txt
+
+compile-requirements: environment ## pin requirements*.in again (UPGRADE="--upgrade" for newer versions)
+	@$(COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
+	@$(COMPILE) $(UPGRADE) --output-file requirements-dev.txt requirements-dev.in
