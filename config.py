@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,16 +14,37 @@ def _list(name: str, default: str = "") -> tuple[str, ...]:
     return tuple(part.strip() for part in os.environ.get(name, default).split(",") if part.strip())
 
 
+class BadSetting(ValueError):
+    """A setting that cannot be used. Its text is a sentence that names it."""
+
+
+def _whole(name: str, default: str) -> int:
+    text = os.environ.get(name) or default
+    if not (text.isascii() and text.isdigit()):
+        raise BadSetting(f"{name} must be a whole number, and is {text!r}.")
+    return int(text)
+
+
 def _kept_secret() -> str:
     """The secret key: made once, kept beside the data, readable by its owner alone."""
     path = INSTANCE / "secret_key"
-    INSTANCE.mkdir(parents=True, exist_ok=True)
     try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+        INSTANCE.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _keep(path, secrets.token_urlsafe(48))
+        return path.read_text().strip()
+    except OSError as failure:
+        raise BadSetting(f"The secret key cannot be kept in {path}: {failure.strerror}.") from None
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a new file whole: of several processes that start at once one wins, and none reads half of it."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 class Config:
@@ -32,7 +54,7 @@ class Config:
         env = os.environ.get
         self.TESTING = env("TESTING") == "1"  # allows TEST_NOW and nothing else
         self.HOST = env("HOST", "127.0.0.1")  # where it listens
-        self.PORT = int(env("PORT", "8080"))
+        self.PORT = _whole("PORT", "8080")
         self.BASE_URL = env("BASE_URL", f"http://{self.HOST}:{self.PORT}")  # how it is reached
         self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL") or f"sqlite:///{INSTANCE / 'prepaid.db'}"
         self.SECRET_KEY = env("SECRET_KEY") or _kept_secret()  # signs sessions; at least 32 characters
@@ -46,7 +68,7 @@ class Config:
         features = env("ENABLED_FEATURES")
         self.ENABLED_FEATURES = None if features is None else _list("ENABLED_FEATURES")  # None: all that exist
         self.TRUSTED_HOSTS = list(_list("TRUSTED_HOSTS")) or None  # Host headers to answer; None: see below
-        self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))  # how many proxies set X-Forwarded-*
+        self.TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", "0")  # how many proxies set X-Forwarded-*
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")  # bearer token of GET /metrics
         self.ARCHIVE_DIR = env("ARCHIVE_DIR", str(INSTANCE / "archives"))  # where retention puts old months
         self.REDIS_URL = env("REDIS_URL", "")  # a shared queue, when there are several hosts

@@ -7,13 +7,15 @@ from flask import Blueprint, Flask
 from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
 from app.cli import COMMANDS
-from app.core import clock, commands  # noqa: F401 - the tables of commands
+from app.core import clock, commands, settings  # noqa: F401 - the tables of commands
 from app.core.db import engine_options
 from app.core.feature import Feature
 from app.customers import models as _customers  # noqa: F401
 from app.extensions import csrf, db, migrate
 from app.features import enabled
 from app.ledger import models as _ledger  # noqa: F401
+from app.serve import prepare_command
+from app.serve.health import health
 from app.shop import models as _shop  # noqa: F401
 from app.staff.security import StaffSecurity
 from app.ui.builder import HouseBuilder
@@ -23,11 +25,11 @@ from config import Config
 def create_app(config: Any = None) -> Flask:
     """Make the application of one deployment. config: an object with the settings of config.Config.
 
-    Raises RuntimeError or ValueError with a sentence when a setting cannot be used.
+    Raises BadSetting with a sentence when a setting cannot be used.
     """
     app = Flask(__name__)
     app.config.from_object(config or Config())
-    _check(app)
+    settings.check(app.config)
     clock.configure(app.config["SHOP_TIMEZONE"], app.config["DAY_START"], app.config["TEST_NOW"])
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     db.init_app(app)
@@ -39,14 +41,10 @@ def create_app(config: Any = None) -> Flask:
         csrf.init_app(app)  # after the framework: by then it is known who asks
         for feature in enabled(app.config["ENABLED_FEATURES"]):
             _open(app, appbuilder, feature)
-    for command in COMMANDS:
+    app.register_blueprint(health)
+    for command in (*COMMANDS, prepare_command):
         app.cli.add_command(command)
     return app
-
-
-def _check(app: Flask) -> None:
-    if len(app.config["SECRET_KEY"]) < 32:
-        raise RuntimeError("SECRET_KEY is too short: at least 32 characters are needed.")
 
 
 def _open(app: Flask, appbuilder: HouseBuilder, feature: Feature) -> None:

@@ -5,6 +5,8 @@ from flask_appbuilder.models.sqla.base import SQLA
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
+from config import ROOT
+
 Model.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -15,4 +17,4 @@ Model.metadata.naming_convention = {
 
 db = SQLA(metadata=Model.metadata, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
-migrate = Migrate(render_as_batch=True, compare_type=True)
+migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.core.feature import Feature
+from config import BadSetting
 
 # Order is menu order.
 ROOMS: tuple[Feature, ...] = ()
@@ -12,13 +13,13 @@ SWITCHABLE: tuple[Feature, ...] = ()
 def enabled(names: Sequence[str] | None) -> tuple[Feature, ...]:
     """The rooms to open. names: of switchable rooms; None: all that exist.
 
-    Raises ValueError with a sentence for a name that nobody knows or a room that needs another one.
+    Raises BadSetting with a sentence for a name that nobody knows or a room that needs another one.
     """
     known = {feature.name: feature for feature in SWITCHABLE}
     wanted = tuple(known) if names is None else tuple(names)
     if unknown := set(wanted) - known.keys():
-        raise ValueError(f"ENABLED_FEATURES names no such room: {', '.join(sorted(unknown))}")
+        raise BadSetting(f"ENABLED_FEATURES names no such room: {', '.join(sorted(unknown))}.")
     for name in wanted:
         if missing := known[name].requires - set(wanted):
-            raise ValueError(f"ENABLED_FEATURES: {name} needs {', '.join(sorted(missing))}")
+            raise BadSetting(f"ENABLED_FEATURES: the room {name} needs {', '.join(sorted(missing))}.")
     return ROOMS + tuple(feature for feature in SWITCHABLE if feature.name in wanted)

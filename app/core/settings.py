@@ -1,0 +1,77 @@
+"""Whether a deployment's settings can be used. Each that cannot stops the start with one sentence."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision, is_currency
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from config import BadSetting
+
+SHORTEST_SECRET = 32
+DATABASES = ("sqlite", "postgresql+psycopg")
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Look at every setting that can be wrong by itself. Raises BadSetting."""
+    if len(config["SECRET_KEY"]) < SHORTEST_SECRET:
+        raise BadSetting(f"SECRET_KEY is too short: at least {SHORTEST_SECRET} characters are needed.")
+    if not 0 < config["PORT"] < 65536:
+        raise BadSetting(f"PORT must be a number from 1 to 65535, and is {config['PORT']}.")
+    if not _is_address(config["BASE_URL"]):
+        raise BadSetting(f"BASE_URL must be like https://desk.example.org, and is {config['BASE_URL']!r}.")
+    _check_database(config["SQLALCHEMY_DATABASE_URI"])
+    _check_time(config)
+    if not _has_two_decimals(config["CURRENCY"]):
+        raise BadSetting(f"CURRENCY must be the code of a currency with two decimals, and is {config['CURRENCY']!r}.")
+    if (locale := config["BABEL_DEFAULT_LOCALE"]) not in config["LANGUAGES"]:
+        raise BadSetting(f"DEFAULT_LOCALE must be one of {', '.join(config['LANGUAGES'])}, and is {locale!r}.")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.path in ("", "/")
+    except ValueError:
+        return False
+
+
+def _check_database(text: str) -> None:
+    try:
+        kind = make_url(text).drivername
+    except (ArgumentError, ValueError):
+        kind = ""
+    if kind not in DATABASES:
+        raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+
+
+def _check_time(config: Mapping[str, Any]) -> None:
+    try:
+        ZoneInfo(config["SHOP_TIMEZONE"])
+    except (KeyError, ValueError, OSError):
+        zone = config["SHOP_TIMEZONE"]
+        raise BadSetting(f"SHOP_TIMEZONE must be a name like Asia/Shanghai, and is {zone!r}.") from None
+    try:
+        time.strptime(config["DAY_START"], "%H:%M")
+    except ValueError:
+        raise BadSetting(f"DAY_START must be a time like 04:00, and is {config['DAY_START']!r}.") from None
+    if config["TEST_NOW"] and not _is_instant(config["TEST_NOW"]):
+        raise BadSetting(
+            f"TEST_NOW must be an instant with a zone, like 2026-03-31T09:00:00+08:00, and is {config['TEST_NOW']!r}."
+        )
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _has_two_decimals(currency: str) -> bool:
+    return is_currency(currency) and get_currency_precision(currency) == 2

@@ -1,0 +1,72 @@
+"""Serving: prepare the database, then answer requests, in one process with many threads."""
+
+import errno
+import logging
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.serve.preparing import CannotStart, prepare
+
+THREADS = 16
+ROOM_FOR_HEADERS = 1024 * 1024
+
+
+def serve(app: Flask) -> None:
+    """Prepare the database and serve until told to stop. Ends the process with a sentence when it cannot."""
+    try:
+        prepare(app)
+        server = _listen(app)
+    except CannotStart as reason:
+        sys.exit(f"Prepaid Desk cannot start: {reason}")
+    signal.signal(signal.SIGTERM, _stop)
+    click.echo(f"Prepaid Desk is at {app.config['BASE_URL']}\nPress Ctrl+C to stop it.")
+    server.run()
+    click.echo("Stopped.")
+
+
+def _listen(app: Flask) -> Any:
+    from waitress.server import create_server  # noqa: PLC0415 - gunicorn and commands do without
+
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    host, port = app.config["HOST"], app.config["PORT"]
+    try:
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="",
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + ROOM_FOR_HEADERS,
+            # The application reads X-Forwarded-* itself, from as many proxies as it is told to trust.
+            clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
+        )
+    except OSError as failure:
+        raise CannotStart(_why_not(failure, host, port)) from None
+
+
+def _why_not(failure: OSError, host: str, port: int) -> str:
+    if failure.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is taken. Stop what listens there, or set PORT to another number."
+    if failure.errno == errno.EACCES:
+        return f"port {port} may not be used by this user. Set PORT to a number above 1023."
+    return f"it cannot listen on {host}:{port} ({failure.strerror or failure})."
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare_command() -> None:
+    """Make the database ready for this version: migrations after a backup, roles, the first administrator."""
+    try:
+        prepare(current_app._get_current_object())  # type: ignore[attr-defined]
+    except CannotStart as reason:
+        sys.exit(f"Prepaid Desk cannot start: {reason}")

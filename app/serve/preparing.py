@@ -1,0 +1,110 @@
+"""What happens to the database before the first request: migrations, roles, the first administrator."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from app.core.db import is_postgresql
+from app.extensions import db
+from app.serve import readiness
+
+PREPARING = 7_233_010  # the number of the lock that one preparing process holds on PostgreSQL
+
+
+class CannotStart(Exception):
+    """Why the house stays closed, as a sentence."""
+
+
+def prepare(app: Flask) -> None:
+    """Make the database ready for this version: reach it, back it up and migrate it, then roles and the owner.
+
+    Doing it again changes nothing. Several processes may do it at once on PostgreSQL. Raises CannotStart.
+    """
+    with app.app_context():
+        _reach()
+        with _alone():
+            _migrate()
+            _check_guards()
+        db.engine.dispose()
+
+
+def _reach() -> None:
+    url = db.engine.url
+    try:
+        if url.database and not is_postgresql():
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        with db.engine.connect() as connection:
+            has_schema = not is_postgresql() or connection.scalar(text("SELECT current_schema()"))
+    except (DBAPIError, OSError) as failure:
+        said = str(getattr(failure, "orig", failure)).strip().partition("\n")[0]
+        shown = url.render_as_string(hide_password=True)
+        raise CannotStart(f"the database {shown} cannot be reached ({said}).") from None
+    if not has_schema:
+        raise CannotStart("the schema that DATABASE_URL names in search_path does not exist. Create it first.")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process prepares a PostgreSQL database at a time; whoever comes later finds the work done."""
+    if not is_postgresql():
+        yield
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET lock_timeout = 0"))
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": PREPARING})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": PREPARING})
+
+
+def _migrate() -> None:
+    wanted = readiness.wanted_revision()
+    with db.engine.connect() as connection:
+        found = readiness.revision(connection)
+        is_foreign = found is None and bool(inspect(connection).get_table_names())
+    if found == wanted:
+        return
+    if is_foreign:
+        raise CannotStart("the database has tables, but not those of Prepaid Desk. Give it a database of its own.")
+    if found is not None:
+        if not readiness.is_known(found):
+            raise CannotStart(f"the database is of a newer version ({found}). Start that one, or restore a backup.")
+        click.echo(_back_up(found, wanted))
+    upgrade()
+    click.echo(f"The database is migrated to {wanted}.")
+
+
+def _back_up(found: str, wanted: str) -> str:
+    """Copy a SQLite file as it is before the migration; returns the sentence to show."""
+    if is_postgresql():
+        return f"Migrating from {found} to {wanted}. A backup of PostgreSQL is yours to make: none is made here."
+    source = Path(db.engine.url.database or "")
+    folder = source.parent / "backups"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"before-{wanted}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
+        if new.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise CannotStart(f"the backup {copy} is damaged, so the database was not migrated.")
+    return f"The database was backed up to {copy}"
+
+
+def _check_guards() -> None:
+    with db.engine.connect() as connection:
+        missing = readiness.missing_guards(connection)
+    if missing:
+        raise CannotStart(
+            f"history is not protected: the database lacks the triggers {', '.join(missing)}. "
+            "Restore a backup, or put them back as migrations/versions/2026_11_21_guard_history.py makes them."
+        )
