@@ -156,7 +156,8 @@ def _refuse(request: Request, refusal: Refused) -> Answered:
     row = _row(new_id(), request, Outcome.REFUSED, refusal.code, figures)
     insert_ = postgresql.insert if is_postgresql() else sqlite.insert
     statement = insert_(Command).values(**row).on_conflict_do_nothing(index_elements=["scope", "key"])
-    is_new = in_transaction(lambda: bool(db.session.execute(statement).rowcount))
+    # An insert's rowcount is -1 with some drivers; what it returns is certain.
+    is_new = in_transaction(lambda: db.session.scalar(statement.returning(Command.id)) is not None)
     return Answered(figures, refusal) if is_new else _found(request) or Answered(figures, refusal)
 
 
