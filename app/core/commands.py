@@ -117,6 +117,11 @@ def running() -> Running | None:
     return _running.get()
 
 
+def unasked(name: str) -> Running:
+    """A command of the house's own making, for work that no request asked for: a job, a console."""
+    return Running(Request(f"system:{name}"[:64], new_key(), {}))
+
+
 def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered:
     """Do `work` once for this request: apply it, or say again what was said the first time.
 

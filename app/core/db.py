@@ -19,7 +19,16 @@ from sqlalchemy.types import TypeDecorator
 from app.core import errors, money
 from app.extensions import db
 
-__all__ = ["BigId", "JsonText", "Model", "Money", "UtcDateTime", "amount", "big_id", "day", "in_transaction", "is_postgresql", "moment"]
+__all__ = [
+    "BigId",
+    "JsonText",
+    "Model",
+    "Money",
+    "UtcDateTime",
+    "big_id",
+    "in_transaction",
+    "is_postgresql",
+]
 
 Answer = TypeVar("Answer")
 TRIES = 3
@@ -94,9 +103,6 @@ def _plain(value: Any) -> Any:
 # SQLite numbers rows by itself only when the key is INTEGER, not BIGINT.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
-amount = Annotated[Decimal, mapped_column(Money)]
-moment = Annotated[datetime, mapped_column(UtcDateTime)]
-day = Annotated[date, mapped_column()]
 big_id = Annotated[int, mapped_column(BigId, primary_key=True)]
 
 # Enums are stored by value, as short text: a new member then needs no migration.

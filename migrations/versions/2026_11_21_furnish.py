@@ -13,7 +13,7 @@ depends_on = None
 
 METHODS = ("cash", "bank-card", "alipay", "wechat", "bank-transfer", "voucher", "other")
 ACCOUNTS = (
-    "cash:main",
+    "cash:1",
     *(f"clearing:{method}" for method in METHODS if method != "cash"),
     "revenue:general",
     "promotions",
@@ -25,9 +25,7 @@ ACCOUNTS = (
     "expired-bonus",
 )
 
-store = sa.table(
-    "store", sa.column("code"), sa.column("name"), sa.column("is_open", sa.Boolean)
-)
+store = sa.table("store", sa.column("code"), sa.column("name"), sa.column("is_open", sa.Boolean))
 method_table = sa.table(
     "payment_method",
     sa.column("code"),
@@ -41,10 +39,7 @@ def upgrade() -> None:
     op.bulk_insert(store, [{"code": "main", "name": "Main store", "is_open": True}])
     op.bulk_insert(
         method_table,
-        [
-            {"code": code, "position": place, "is_on": True}
-            for place, code in enumerate(METHODS, start=1)
-        ],
+        [{"code": code, "position": place, "is_on": True} for place, code in enumerate(METHODS, start=1)],
     )
     op.bulk_insert(account, [{"code": code} for code in ACCOUNTS])
 

@@ -1,0 +1,24 @@
+"""The verbs of the ledger. No other code in the house writes its tables."""
+
+from app.ledger.operations.holds import capture, expire_holds, hold, void
+from app.ledger.operations.money import adjust, consume, recharge, refund, sell
+from app.ledger.operations.reversals import reverse
+from app.ledger.operations.wallets import close_wallets, freeze, open_wallet, set_credit_limit, unfreeze
+
+__all__ = [
+    "adjust",
+    "capture",
+    "close_wallets",
+    "consume",
+    "expire_holds",
+    "freeze",
+    "hold",
+    "open_wallet",
+    "recharge",
+    "refund",
+    "reverse",
+    "sell",
+    "set_credit_limit",
+    "unfreeze",
+    "void",
+]

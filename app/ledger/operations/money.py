@@ -1,0 +1,143 @@
+"""Money in, money out, value consumed: the verbs of the counter. Amounts are positive, at most two decimals."""
+
+from decimal import Decimal
+
+from app.core.actor import Actor
+from app.ledger.facts import Asked, Facts
+from app.ledger.models import Kind, Purse
+from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
+from app.ledger.posting import post
+from app.ledger.refusals import BalanceLimit, InsufficientBalance
+from app.ledger.split import bonus_to_take_back, gift, take
+from app.shop.models import Method
+
+GENERAL = "general"
+
+
+def till(method: Method, store_id: int) -> str:
+    """The house account where money of this method arrives: the store's cash drawer, or a clearing account."""
+    return f"cash:{store_id}" if method is Method.CASH else f"clearing:{method.value}"
+
+
+def recharge(
+    customer_id: int, amount: Decimal, *, method: Method, store_id: int, actor: Actor, note: str | None = None
+) -> Posted:
+    """Credit a customer's principal, and his bonus by rule, with money that was paid.
+
+    Raises WalletClosed, WalletFrozen, MethodOff, BalanceLimit; NotFound when there is no such customer.
+    """
+    source = till(method, store_id)
+    columns = {"method": method, "note": note}
+
+    def draw(facts: Facts) -> Plan:
+        facts.require_open()
+        facts.require_method()
+        legs = [Leg(facts.account(source), facts.principal, amount)]
+        if given := gift(amount, facts.rules):
+            legs.append(Leg(facts.account("promotions"), facts.require_bonus(), given))
+        _require_room(amount + given, facts)
+        return draw_up(Event(Kind.RECHARGE, amount, store_id, actor, columns), legs, facts)
+
+    return post(Asked(customer_id, (source, "promotions"), method), draw)
+
+
+def _require_room(more: Decimal, facts: Facts) -> None:
+    limit = facts.rules.get("balance_limit")
+    if limit is not None and sum(wallet.balance for wallet in facts.wallets) + more > limit:
+        raise BalanceLimit(limit=limit)
+
+
+def consume(
+    customer_id: int,
+    amount: Decimal,
+    *,
+    store_id: int,
+    actor: Actor,
+    category: str = GENERAL,
+    location: str | None = None,
+    note: str | None = None,
+) -> Posted:
+    """Take what is due from the balance: principal first, then bonus, then credit.
+
+    Raises InsufficientBalance, WalletClosed, WalletFrozen.
+    """
+    revenue = f"revenue:{category}"
+    columns = {"category": category, "location": location, "note": note}
+
+    def draw(facts: Facts) -> Plan:
+        facts.require_open()
+        legs = legs_to(facts.account(revenue), take(amount, facts), facts)
+        return draw_up(Event(Kind.CONSUMPTION, amount, store_id, actor, columns), legs, facts)
+
+    return post(Asked(customer_id, (revenue,)), draw)
+
+
+def legs_to(credit: int, parts: dict[Purse, Decimal], facts: Facts) -> list[Leg]:
+    """One leg per wallet that gives a part."""
+    wallets = {wallet.purse: wallet for wallet in facts.wallets}
+    return [Leg(wallets[purse], credit, part) for purse, part in parts.items()]
+
+
+def refund(customer_id: int, amount: Decimal, *, method: Method, store_id: int, actor: Actor, reason: str) -> Posted:
+    """Give money back from the principal, and take back the unused bonus that came with it.
+
+    Raises InsufficientBalance when the principal that is not held is less, WalletClosed, WalletFrozen, MethodOff.
+    """
+    target = till(method, store_id)
+    columns = {"method": method, "note": reason}
+
+    def draw(facts: Facts) -> Plan:
+        facts.require_open()
+        facts.require_method()
+        _require_principal(amount, facts)
+        legs = [Leg(facts.principal, facts.account(target), amount)]
+        if (bonus := bonus_to_take_back(amount, facts)) and facts.bonus:
+            legs.append(Leg(facts.bonus, facts.account("promotions"), bonus))
+        return draw_up(Event(Kind.REFUND, amount, store_id, actor, columns), legs, facts)
+
+    return post(Asked(customer_id, (target, "promotions"), method), draw)
+
+
+def _require_principal(amount: Decimal, facts: Facts) -> None:
+    """Only what was paid in can be paid back: neither bonus nor credit."""
+    if amount > facts.principal.free:
+        raise InsufficientBalance(available=facts.principal.free, needed=amount)
+
+
+def adjust(customer_id: int, amount: Decimal, *, store_id: int, actor: Actor, reason: str) -> Posted:
+    """Correct the principal by a signed amount, not zero.
+
+    Raises InsufficientBalance when it would fall below the credit limit, WalletClosed, WalletFrozen, BalanceLimit.
+    """
+
+    def draw(facts: Facts) -> Plan:
+        house, wallet = facts.account("adjustments"), facts.principal
+        leg = Leg(house, wallet, amount) if amount > 0 else Leg(wallet, house, -amount)
+        return draw_up(Event(Kind.ADJUSTMENT, amount, store_id, actor, {"note": reason}), [leg], facts)
+
+    return post(Asked(customer_id, ("adjustments",)), draw)
+
+
+def sell(
+    amount: Decimal,
+    *,
+    method: Method,
+    store_id: int,
+    actor: Actor,
+    category: str = GENERAL,
+    customer_id: int | None = None,
+    note: str | None = None,
+) -> Posted:
+    """Take money for a thing at once, past every wallet. customer_id: whose purchase it was, if known.
+
+    Raises MethodOff.
+    """
+    source, revenue = till(method, store_id), f"revenue:{category}"
+    columns = {"method": method, "category": category, "customer_id": customer_id, "note": note}
+
+    def draw(facts: Facts) -> Plan:
+        facts.require_method()
+        leg = Leg(facts.account(source), facts.account(revenue), amount)
+        return draw_up(Event(Kind.SALE, amount, store_id, actor, columns), [leg], facts)
+
+    return post(Asked(None, (source, revenue), method), draw)

@@ -1,0 +1,90 @@
+"""Undoing a mistaken posting by its mirror image: whole, and once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.permissions import Action
+from app.ledger.facts import Asked, Facts, Wallet, reader
+from app.ledger.models import Account, Kind, Posting, Reversal, Transfer
+from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
+from app.ledger.posting import post
+from app.ledger.refusals import AlreadyReversed, BelongsToDocument, NotReversible, NotToday
+
+REVERSIBLE = {Kind.RECHARGE, Kind.CONSUMPTION, Kind.REFUND, Kind.ADJUSTMENT, Kind.SALE}
+
+
+def reverse(
+    posting_id: int, *, reason: str, actor: Actor, is_forced: bool = False, source_type: str | None = None
+) -> Posted:
+    """Undo a posting: every leg of it, at the original amounts, in the store that it was made in.
+
+    is_forced: into debt, when the money has been spent since. source_type: the kind of document whose verb
+    calls; a posting of a document is reversed by no other. Who may not reverse old postings reverses those of
+    today in his stores. Raises NotFound, NotToday, NotReversible, AlreadyReversed, BelongsToDocument,
+    InsufficientBalance, WalletClosed, WalletFrozen.
+    """
+    original, legs = _original(posting_id)
+    _require_reversible(original, source_type, actor)
+    columns = {
+        "method": original.method,
+        "category": original.category,
+        "source_type": original.source_type,
+        "source_id": original.source_id,
+        "reverses_id": original.id,
+        "reverses_kind": original.kind,
+        "customer_id": original.customer_id,
+        "note": reason,
+    }
+    event = Event(Kind.REVERSAL, original.amount, original.store_id, actor, columns, is_forced=is_forced)
+    wallet_owner = original.customer_id if any(leg.wallet_id for leg in legs) else None
+
+    def draw(facts: Facts) -> Plan:
+        mirrored = [_mirror(leg, facts) for leg in reversed(legs)]
+        return draw_up(event, mirrored, facts)
+
+    codes = () if wallet_owner else tuple({leg.debit_code for leg in legs})
+    return post(Asked(wallet_owner, codes), draw)
+
+
+def _original(posting_id: int) -> tuple[Any, list[Any]]:
+    """The posting with the number of its reversal, and its legs. Both never change: no lock is needed."""
+    ask = select(*Posting.__table__.c, Reversal.reversal_id).outerjoin(Reversal, Reversal.posting_id == Posting.id)
+    debit = Account.__table__.alias()
+    legs = (
+        select(*Transfer.__table__.c, debit.c.code.label("debit_code"))
+        .join(debit, debit.c.id == Transfer.debit_id)
+        .where(Transfer.posting_id == posting_id)
+        .order_by(Transfer.line)
+    )
+    with reader() as connection:
+        original = connection.execute(ask.where(Posting.id == posting_id)).one_or_none()
+        if original is None:
+            raise NotFound
+        return original, list(connection.execute(legs))
+
+
+def _require_reversible(original: Any, source_type: str | None, actor: Actor) -> None:
+    if not actor.reaches(original.store_id):
+        raise NotFound
+    if original.source_type != source_type:
+        raise BelongsToDocument(document=original.source_type or "")
+    if original.kind not in REVERSIBLE:
+        raise NotReversible
+    if original.reversal_id is not None:
+        raise AlreadyReversed
+    if original.business_date != clock.today() and not actor.may(Action.REVERSE, "old-postings"):
+        raise NotToday
+
+
+def _mirror(leg: Any, facts: Facts) -> Leg:
+    wallets: Mapping[int, Wallet] = {wallet.id: wallet for wallet in facts.wallets}
+    return Leg(
+        debit=wallets.get(leg.credit_id, leg.credit_id),
+        credit=wallets.get(leg.debit_id, leg.debit_id),
+        amount=leg.amount,
+    )

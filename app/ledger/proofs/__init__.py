@@ -1,0 +1,61 @@
+"""The proofs of the ledger: what must hold of its tables, whoever wrote them. Streaming, read-only."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from app.extensions import db
+from app.ledger.proofs.chains import prove_chains
+from app.ledger.proofs.found import Finding
+from app.ledger.proofs.guards import missing_guards, prove_guards
+from app.ledger.proofs.holds import prove_holds
+from app.ledger.proofs.links import prove_links
+from app.ledger.proofs.postings import prove_postings
+
+__all__ = ["PROOFS", "Proof", "missing_guards", "verify"]
+
+MOST_FINDINGS = 100
+
+PROOFS: dict[str, Callable[[Connection], Iterator[Finding | int]]] = {
+    "guards": prove_guards,
+    "chains": prove_chains,
+    "postings": prove_postings,
+    "holds": prove_holds,
+    "links": prove_links,
+}
+
+
+@dataclass
+class Proof:
+    """How one proof went. checked: how many things were looked at; found: the first hundred that are wrong."""
+
+    name: str
+    checked: int = 0
+    failures: int = 0
+    found: list[Finding] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.failures
+
+
+def verify() -> list[Proof]:
+    """Try every proof on one consistent view of the database. Writes nothing."""
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        return [_try(name, prove, connection) for name, prove in PROOFS.items()]
+
+
+def _try(name: str, prove: Callable[[Connection], Iterator[Finding | int]], connection: Connection) -> Proof:
+    proof = Proof(name)
+    for seen in prove(connection):
+        if isinstance(seen, int):
+            proof.checked += seen
+            continue
+        proof.failures += 1
+        if len(proof.found) < MOST_FINDINGS:
+            proof.found.append(seen)
+    return proof

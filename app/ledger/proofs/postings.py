@@ -1,0 +1,75 @@
+"""Every posting has the legs that its kind and its amount call for."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Row, select, type_coerce
+from sqlalchemy.orm import aliased
+
+from app.ledger.models import Account, Kind, Posting, Transfer
+from app.ledger.proofs.found import Finding
+
+BATCH = 10_000
+BY_SUM = {Kind.CONSUMPTION, Kind.SALE, Kind.OPENING}
+
+
+def prove_postings(connection: Connection) -> Iterator[Finding | int]:
+    """Walk the postings with their transfers, in order."""
+    rows = connection.execute(_question().execution_options(yield_per=BATCH))
+    for _, legs in groupby(rows, key=lambda row: row.id):
+        yield 1
+        yield from _check(list(legs))
+
+
+def _question() -> Any:
+    debit, credit = aliased(Account), aliased(Account)
+    amounts = (
+        type_coerce(Posting.amount, BigInteger).label("total"),
+        type_coerce(Posting.balance_after, BigInteger).label("balance_after"),
+        type_coerce(Posting.bonus_after, BigInteger).label("bonus_after"),
+        type_coerce(Transfer.amount, BigInteger).label("amount"),
+        type_coerce(Transfer.balance_after, BigInteger).label("wallet_after"),
+    )
+    wallet = aliased(Account)
+    return (
+        select(Posting.id, Posting.kind, Posting.customer_id, Transfer.line, *amounts)
+        .add_columns(wallet.purse, wallet.customer_id.label("wallet_customer"), Transfer.wallet_id)
+        .add_columns(debit.purse.label("debit_purse"), credit.purse.label("credit_purse"))
+        .outerjoin(Transfer, Transfer.posting_id == Posting.id)
+        .outerjoin(wallet, wallet.id == Transfer.wallet_id)
+        .outerjoin(debit, debit.id == Transfer.debit_id)
+        .outerjoin(credit, credit.id == Transfer.credit_id)
+        .order_by(Posting.id, Transfer.line)
+    )
+
+
+def _check(legs: list[Row[Any]]) -> Iterator[Finding]:
+    first = legs[0]
+    where = f"posting {first.id}"
+    if first.line is None:
+        yield Finding(where, "has no transfer")
+        return
+    if [leg.line for leg in legs] != list(range(1, len(legs) + 1)):
+        yield Finding(where, "has lost a transfer")
+    moved = sum(leg.amount for leg in legs) if first.kind in BY_SUM else first.amount
+    if first.kind is not Kind.REVERSAL and moved != abs(first.total):
+        yield Finding(where, f"is of {first.total}, its transfers make {moved}")
+    yield from _check_wallets(where, legs)
+
+
+def _check_wallets(where: str, legs: list[Row[Any]]) -> Iterator[Finding]:
+    after: dict[str, int] = {}
+    for leg in legs:
+        if (leg.wallet_id is not None) != (leg.debit_purse is not None or leg.credit_purse is not None):
+            yield Finding(where, f"moves a wallet in line {leg.line} without naming it")
+        if leg.debit_purse is not None and leg.credit_purse is not None:
+            yield Finding(where, f"moves two wallets in line {leg.line}")
+        if leg.wallet_id is not None:
+            after[leg.purse] = leg.wallet_after
+            if leg.wallet_customer != leg.customer_id:
+                yield Finding(where, "moves the wallet of another customer")
+    said = {"principal": legs[0].balance_after, "bonus": legs[0].bonus_after}
+    for purse, balance in after.items():
+        if said[purse] != balance:
+            yield Finding(where, f"says that {said[purse]} is left of the {purse}, its transfer says {balance}")
