@@ -29,7 +29,7 @@ def _kept_secret() -> str:
     """The secret key: made once, kept beside the data, readable by its owner alone."""
     path = INSTANCE / "secret_key"
     try:
-        INSTANCE.mkdir(parents=True, exist_ok=True)
+        INSTANCE.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _keep(path, secrets.token_urlsafe(48))
         return path.read_text().strip()

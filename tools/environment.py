@@ -53,25 +53,24 @@ def is_installed(name):
         return False
 
 
-def borrowed_pip():
-    """A pip outside the environment that can install into it (22.3 and later can), or None."""
-    for command in ([sys.executable, "-m", "pip"], ["pip3"], ["pip"]):
-        if works(*command, "--python", PYTHON, "--version"):
-            return [*command, "--python", PYTHON]
-    return None
-
-
 def pip():
-    """The command that installs into the environment, which is made when it is not there."""
+    """The command that installs into the environment, which is made when it is not there.
+
+    The pip of the Python in use can do it from outside (22.3 and later); without one Python's own copy is
+    unpacked, which Debian leaves out; a pip that belongs to another Python comes last.
+    """
     if not works(PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"):
         say("Making a virtual environment in .venv with Python {}.{}".format(*sys.version_info))
         subprocess.check_call([sys.executable, "-m", "venv", "--clear", "--without-pip", HOME])  # noqa: S603
-    if works(PYTHON, "-m", "pip", "--version"):
-        return [PYTHON, "-m", "pip"]
-    command = borrowed_pip()
-    if command is None and works(PYTHON, "-m", "ensurepip"):
-        command = [PYTHON, "-m", "pip"]
-    return command or sys.exit(NO_PIP)
+    inside, outside = [PYTHON, "-m", "pip"], [sys.executable, "-m", "pip", "--python", PYTHON]
+    if works(*inside, "--version"):
+        return inside
+    if works(*outside, "--version"):
+        return outside
+    if works(PYTHON, "-m", "ensurepip"):
+        return inside
+    others = ([name, "--python", PYTHON] for name in ("pip3", "pip"))
+    return next((command for command in others if works(*command, "--version")), None) or sys.exit(NO_PIP)
 
 
 def install(name, *covered):

@@ -40,7 +40,7 @@ def _reach() -> None:
     url = db.engine.url
     try:
         if url.database and not is_postgresql():
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with db.engine.connect() as connection:
             has_schema = not is_postgresql() or connection.scalar(text("SELECT current_schema()"))
     except (DBAPIError, OSError) as failure:
@@ -90,7 +90,7 @@ def _back_up(found: str, wanted: str) -> str:
         return f"Migrating from {found} to {wanted}. A backup of PostgreSQL is yours to make: none is made here."
     source = Path(db.engine.url.database or "")
     folder = source.parent / "backups"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     copy = folder / f"before-{wanted}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
     copy.touch(mode=0o600)
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
