@@ -102,7 +102,7 @@ class ImportState(StrEnum):
 class CustomerImport(Model):
     """A customer list being taken over: the numbered document behind its opening balances.
 
-    layout: where the headings are and which column is which field. notes: what was passed over, in counts and
+    upload: the name of the kept file. layout: where the headings are and which column is which field. notes: what was passed over, in counts and
     lines. error: code and figures of what stopped it. heartbeat_at: real time of the last sign of work.
     """
 
@@ -113,6 +113,7 @@ class CustomerImport(Model):
     document_no: Mapped[str | None] = mapped_column(String(32), unique=True)
     file_name: Mapped[str] = mapped_column(String(250))
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    upload: Mapped[str | None] = mapped_column(String(64))
     layout: Mapped[dict] = mapped_column(JsonText, default=dict)
     notes: Mapped[dict] = mapped_column(JsonText, default=dict)
     state: Mapped[ImportState]

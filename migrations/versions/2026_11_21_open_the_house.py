@@ -377,6 +377,7 @@ def upgrade() -> None:
         sa.Column("document_no", sa.String(length=32), nullable=True),
         sa.Column("file_name", sa.String(length=250), nullable=False),
         sa.Column("store_id", sa.Integer(), nullable=False),
+        sa.Column("upload", sa.String(length=64), nullable=True),
         sa.Column("layout", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column(

@@ -1,9 +1,11 @@
+from dataclasses import asdict
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, insert, select
 
 from app.core.actor import Actor
+from app.core.commands import Request, execute, new_key
 from app.core.db import in_transaction
 from app.core.numbering import take_ids
 from app.extensions import db
@@ -17,7 +19,8 @@ def open_for(*brought: tuple[str, str], document: int) -> list[int]:
     """Open wallets for as many customers that exist in no list; the ledger knows customers by number alone."""
     first = 50_000_000 + document * 1000
     rows = [Opening(first + n, Decimal(principal), Decimal(bonus)) for n, (principal, bonus) in enumerate(brought)]
-    in_transaction(lambda: open_wallets(rows, document_id=document, store_id=1, actor=BOSS))
+    request = Request("test", new_key(), {})
+    execute(request, lambda: asdict(open_wallets(rows, document_id=document, store_id=1, actor=BOSS)))
     return [row.customer_id for row in rows]
 
 

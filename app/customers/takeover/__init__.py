@@ -1,0 +1,1 @@
+"""Taking over the customer list that a shop already has: read, stage, report, apply all of it or nothing."""

@@ -1,0 +1,153 @@
+"""Where the headings of a list are, and which column is which field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from app.customers.takeover import refusals
+from app.customers.takeover.cells import Cell, Unfit, phone, shown
+from app.customers.takeover.headings import assign, may_be_money, plain, recognised
+from app.customers.takeover.source import Source
+from app.customers.takeover.words import Field
+
+SEARCHED = 20
+SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Layout:
+    """headings: of every column. line: of the row that they stand in; 0 when there is none, and the columns are
+    called A, B, C. fields: which column is what. doubtful: pairs of columns that could be the same field.
+    """
+
+    headings: tuple[str, ...]
+    line: int
+    fields: Mapping[int, Field]
+    doubtful: tuple[tuple[int, int], ...] = ()
+    samples: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, source: Source) -> "Layout":
+        """Find the row of headings among the first ones. Raises Empty."""
+        rows = list(islice(_filled(source), SEARCHED + SAMPLES))
+        if not rows:
+            raise refusals.Empty
+        width = max(len(cells) for _line, cells in rows)
+        place = _heading_place(rows[:SEARCHED])
+        texts = [tuple(shown(cell) for cell in cells) + ("",) * (width - len(cells)) for _line, cells in rows]
+        if place is None:
+            return cls(tuple(letters(column) for column in range(width)), 0, {}, (), tuple(texts[:SAMPLES]))
+        fields, doubtful = assign(texts[place])
+        samples = tuple(texts[place + 1 : place + 1 + SAMPLES])
+        return cls(texts[place], rows[place][0], fields, tuple(doubtful), samples)
+
+    @classmethod
+    def kept(cls, value: Mapping[str, Any]) -> "Layout":
+        """A layout that `as_json` made."""
+        return cls(
+            headings=tuple(value["headings"]),
+            line=value["line"],
+            fields={int(column): Field(name) for column, name in value["fields"].items()},
+            doubtful=tuple((first, second) for first, second in value["doubtful"]),
+            samples=tuple(tuple(sample) for sample in value["samples"]),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "headings": list(self.headings),
+            "line": self.line,
+            "fields": {str(column): name.value for column, name in self.fields.items()},
+            "doubtful": [list(pair) for pair in self.doubtful],
+            "samples": [list(sample) for sample in self.samples],
+        }
+
+    def mapped(self, mapping: Mapping[str, Any]) -> "Layout":
+        """With some columns named by hand. mapping: {"column heading": "field", or null to leave it out}.
+
+        Raises BadMapping for a column or field that is not there, or a field named twice.
+        """
+        chosen = {self._column(heading): self._field(name) for heading, name in mapping.items()}
+        named = [name for name in chosen.values() if name]
+        if len(named) > len(set(named)):
+            raise self._bad(next(name for name in named if named.count(name) > 1))
+        fields = {column: name for column, name in self.fields.items() if column not in chosen and name not in named}
+        fields |= {column: name for column, name in chosen.items() if name}
+        doubtful = tuple(pair for pair in self.doubtful if not chosen.keys() & set(pair))
+        return Layout(self.headings, self.line, fields, doubtful, self.samples)
+
+    def _column(self, heading: str) -> int:
+        for alike in (str.strip, plain, str.casefold):
+            names = [alike(each) for each in self.headings]
+            if names.count(alike(heading)) == 1:
+                return names.index(alike(heading))
+        raise self._bad(heading)
+
+    def _field(self, name: Any) -> Field | None:
+        if name in (None, ""):
+            return None
+        try:
+            return Field(name)
+        except ValueError:
+            raise self._bad(str(name)) from None
+
+    def _bad(self, name: str) -> refusals.BadMapping:
+        return refusals.BadMapping(name=name, columns=self.named(range(len(self.headings))), fields=", ".join(Field))
+
+    def require_sure(self) -> None:
+        """Raises NoPhoneColumn, TwoColumns or MoneyColumnLeft when a person had better decide."""
+        if Field.PHONE not in self.fields.values():
+            raise refusals.NoPhoneColumn(columns=self.named(range(len(self.headings))))
+        if self.doubtful:
+            raise refusals.TwoColumns(columns=self.named(self.doubtful[0]))
+
+    def require_money_seen(self) -> None:
+        """Raises MoneyColumnLeft: a list whose balances were overlooked cannot be taken over a second time."""
+        left = [column for column in self.left_out if may_be_money(self.headings[column])]
+        if left and Field.BALANCE not in self.fields.values():
+            raise refusals.MoneyColumnLeft(columns=self.named(left))
+
+    @property
+    def left_out(self) -> list[int]:
+        return [column for column, heading in enumerate(self.headings) if heading and column not in self.fields]
+
+    def named(self, columns: Sequence[int]) -> str:
+        return ", ".join(self.headings[column] for column in columns if self.headings[column])
+
+
+def _filled(source: Source) -> Iterator[tuple[int, Sequence[Cell]]]:
+    return ((line, cells) for line, cells in source.rows() if any(cell not in ("", None) for cell in cells))
+
+
+def _heading_place(rows: Sequence[tuple[int, Sequence[Cell]]]) -> int | None:
+    """The row with the most words that we know; else the first row that looks like headings above phone numbers."""
+    known = [sum(isinstance(cell, str) and recognised(cell) is not None for cell in cells) for _line, cells in rows]
+    best = max(range(len(rows)), key=lambda place: known[place])
+    if known[best] >= 2 or (known[best] == 1 and not _has_phone(rows[best][1])):
+        return best
+    first = next((place for place, (_line, cells) in enumerate(rows) if _has_phone(cells)), len(rows))
+    above = [
+        place for place in range(first) if sum(isinstance(cell, str) and bool(cell) for cell in rows[place][1]) > 1
+    ]
+    return above[-1] if above else None
+
+
+def _has_phone(cells: Sequence[Cell]) -> bool:
+    return any(_is_phone(cell) for cell in cells)
+
+
+def _is_phone(cell: Cell) -> bool:
+    try:
+        return bool(phone(cell, "CN"))
+    except Unfit:
+        return False
+
+
+def letters(column: int) -> str:
+    """The name of a column in a spreadsheet: A, B, ... Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
