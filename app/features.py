@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from app.core.feature import Feature
+from app.staff.feature import staff
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = ()
+ROOMS: tuple[Feature, ...] = (staff,)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

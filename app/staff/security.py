@@ -1,10 +1,35 @@
-"""What Flask-AppBuilder asks of us about users: our model, our views, our sessions."""
+"""Who asks: what Flask-AppBuilder is told about users, sign-in and sessions."""
 
+from flask import Flask, g, request
+from flask_login import AnonymousUserMixin, LoginManager
+
+from app.staff import browser
 from app.staff.models import Staff
+from app.staff.sign_in_view import SignInView
 from app.ui.access import HouseSecurity
+
+# Programs show a token of their own; files are for everybody.
+_WITHOUT_COOKIE = ("/api/", "/static/")
 
 
 class StaffSecurity(HouseSecurity):
-    """The framework's security manager, with our administrators."""
+    """The framework's security manager, with our administrators, our sign-in, and sessions that can be ended."""
 
     user_model = Staff
+    authdbview = SignInView
+
+    def create_login_manager(self, app: Flask) -> LoginManager:
+        """Let the framework see whom we found. It keeps nothing of its own in the cookie."""
+        manager = LoginManager(app)
+        manager.session_protection = None
+        manager.request_loader(lambda _request: g.get("user"))
+        return manager
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        return False
+
+    def before_request(self) -> None:
+        """Nobody asks, until a browser's cookie says who. `g.actor` is None for nobody."""
+        g.user, g.actor, g.session_id, g.stores, g.store = AnonymousUserMixin(), None, None, (), None
+        if not request.path.startswith(_WITHOUT_COOKIE):
+            browser.recognise()

@@ -1,0 +1,169 @@
+"""Named reads of the staff room: who somebody is, what he may do, where, and in which session."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
+from sqlalchemy import Select, func, or_, select
+
+from app.core import clock
+from app.core.actor import Actor, ActorKind
+from app.core.permissions import SUPER_ADMIN, Action, Grant
+from app.extensions import db
+from app.shop.models import Store
+from app.staff.models import SessionKind, SignInFailures, Staff, StaffSession, staff_store
+from app.staff.rules import normal_name
+
+PASSWORD_LASTS = timedelta(days=90)  # then its owner is reminded, not forced
+_ACTIONS = {f"can_{action}": action for action in Action}
+
+
+class Place(NamedTuple):
+    """An open store, as a frozen value."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that is good now. staff: detached from the database session; his plain columns are loaded."""
+
+    staff: Staff
+    session_id: int
+    expires_at: datetime
+
+
+def find_by_username(username: str) -> Staff | None:
+    """The administrator of that name, removed ones too; case does not count."""
+    name = normal_name(username)
+    # SQLite lowers ASCII letters only: the exact name must be found also where it does not.
+    same = or_(Staff.username == name, func.lower(Staff.username) == name.lower())
+    return db.session.scalars(select(Staff).where(same).order_by(Staff.username != name)).first()
+
+
+def email_is_taken(email: str, *, except_id: int | None = None) -> bool:
+    same = select(Staff.id).where(func.lower(Staff.email) == email.lower(), Staff.id != (except_id or 0))
+    return db.session.scalar(same.limit(1)) is not None
+
+
+def grants_of_role(role: str) -> frozenset[Grant]:
+    return _grants(_permissions().where(Role.name == role))
+
+
+def grants_of(staff_id: int) -> frozenset[Grant]:
+    """What the roles of an administrator sum up to, in one statement."""
+    mine = assoc_user_role.c
+    return _grants(_permissions().join(assoc_user_role, mine.role_id == Role.id).where(mine.user_id == staff_id))
+
+
+def _permissions() -> Select:
+    link = assoc_permissionview_role
+    return (
+        select(Permission.name, ViewMenu.name)
+        .select_from(Role)
+        .join(link, link.c.role_id == Role.id)
+        .join(PermissionView, PermissionView.id == link.c.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    )
+
+
+def _grants(statement: Select) -> frozenset[Grant]:
+    pairs = db.session.execute(statement)
+    return frozenset(Grant(_ACTIONS[name], resource) for name, resource in pairs if name in _ACTIONS)
+
+
+def is_super_admin(staff_id: int) -> bool:
+    mine = assoc_user_role.c
+    held = select(mine.id).join(Role, Role.id == mine.role_id).where(mine.user_id == staff_id, Role.name == SUPER_ADMIN)
+    return db.session.scalar(held) is not None
+
+
+def super_admins() -> list[int]:
+    """The ids of those who can sign in as super administrators now."""
+    mine = assoc_user_role.c
+    statement = (
+        select(Staff.id)
+        .join(assoc_user_role, mine.user_id == Staff.id)
+        .join(Role, Role.id == mine.role_id)
+        .where(Role.name == SUPER_ADMIN, Staff.active.is_(True), Staff.deleted_at.is_(None))
+    )
+    return list(db.session.scalars(statement))
+
+
+def actor_for(staff: Staff, address: str | None) -> Actor:
+    """The actor that a signed-in administrator is, with what he may do and where."""
+    stores = None if is_super_admin(staff.id) else store_ids_of(staff.id)
+    return Actor(ActorKind.STAFF, staff.id, staff.username, grants_of(staff.id), stores, address)
+
+
+def store_ids_of(staff_id: int) -> frozenset[int]:
+    mine = staff_store.c
+    return frozenset(db.session.scalars(select(mine.store_id).where(mine.user_id == staff_id)))
+
+
+def open_stores(within: frozenset[int] | None = None) -> tuple[Place, ...]:
+    """The open stores within that reach; None: all of them."""
+    statement = select(Store.id, Store.code, Store.name).where(Store.is_open.is_(True)).order_by(Store.id)
+    if within is not None:
+        statement = statement.where(Store.id.in_(within))
+    return tuple(Place(*row) for row in db.session.execute(statement))
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_session(token: str, kind: SessionKind) -> SignedIn | None:
+    """The session of that secret, if it has not ended and its owner may still sign in."""
+    statement = (
+        select(Staff, StaffSession.id, StaffSession.expires_at)
+        .join(StaffSession, StaffSession.user_id == Staff.id)
+        .where(
+            StaffSession.token_hash == token_hash(token),
+            StaffSession.kind == kind,
+            StaffSession.ended_at.is_(None),
+            StaffSession.expires_at > clock.real_now(),
+            Staff.active.is_(True),
+            Staff.deleted_at.is_(None),
+        )
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    db.session.expunge(row.Staff)  # a rollback would empty it
+    return SignedIn(row.Staff, row.id, row.expires_at)
+
+
+def failure_keys(username: str | None, address: str | None) -> list[str]:
+    """Under which keys a failure is counted. A name is hashed: what was typed there may be a password."""
+    keys = [] if address is None else [f"address:{address}"]
+    if username is not None:
+        keys.append(f"name:{token_hash(normal_name(username).lower())}")
+    return keys
+
+
+def seconds_locked(username: str | None, address: str | None) -> int:
+    """How long this name and address must still wait; 0 when they may try."""
+    now = clock.real_now()
+    keys = failure_keys(username, address)
+    statement = select(func.max(SignInFailures.locked_until)).where(SignInFailures.key.in_(keys))
+    until = db.session.scalar(statement)
+    return 0 if until is None or until <= now else int((until - now).total_seconds()) + 1
+
+
+def password_is_old(staff: Staff) -> bool:
+    """Whether to remind an administrator to change his password."""
+    changed_at = staff.password_changed_at
+    return changed_at is not None and clock.real_now() - changed_at > PASSWORD_LASTS

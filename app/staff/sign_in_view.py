@@ -1,0 +1,80 @@
+"""The sign-in page, and the way out."""
+
+from flask import flash, g, make_response, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import no_cache
+from flask_appbuilder.security.views import AuthDBView
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+
+from app.core.db import in_transaction
+from app.core.errors import TooManyTries
+from app.staff import browser
+from app.staff.forms import SignInForm
+from app.staff.models import SessionKind, Staff
+from app.staff.operations import end_session
+from app.staff.queries import actor_for, open_stores, password_is_old
+from app.staff.refusals import WrongCredentials
+from app.staff.sign_in import sign_in
+from app.ui.guard import signed_in
+from app.ui.languages import back_to
+
+
+class SignInView(AuthDBView):
+    """`/login/` and `/logout/`. Signing out is a POST: no picture on another site can do it."""
+
+    title = lazy_gettext("Sign in")
+
+    @expose("/login/", methods=["GET", "POST"])
+    @no_cache
+    def login(self) -> Response | str:
+        wanted = back_to(request.args.get("next"))
+        if request.method == "GET" and signed_in():
+            return redirect(wanted)
+        form = SignInForm()
+        if request.method == "GET":
+            return self._page(form)
+        if not form.validate():
+            return make_response(self._page(form), 400)
+        try:
+            staff = self._sign_in(form)
+        except WrongCredentials:
+            flash(gettext("The user name or the password is wrong."), "danger")
+            return make_response(self._page(form), 400)
+        except TooManyTries as locked:
+            minutes = -(-locked.seconds // 60)
+            flash(gettext("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=minutes), "danger")
+            return make_response(self._page(form), 429, {"Retry-After": str(locked.seconds)})
+        return redirect(_after_sign_in(staff, wanted))
+
+    @expose("/logout/", methods=["POST"])
+    def logout(self) -> Response:
+        """End the session, so that a copy of its cookie is worth nothing."""
+        actor, session_id = signed_in(), g.session_id
+        if actor and session_id:
+            in_transaction(lambda: end_session(session_id, actor=actor))
+        browser.leave()
+        return redirect(self.appbuilder.get_url_for_login)
+
+    def _page(self, form: SignInForm) -> str:
+        return self.render_template(self.login_template, title=self.title, form=form)
+
+    def _sign_in(self, form: SignInForm) -> Staff:
+        token, staff = sign_in(
+            form.username.data or "",
+            form.password.data or "",
+            kind=SessionKind.BROWSER,
+            address=request.remote_addr,
+            user_agent=request.user_agent.string,
+            replaces=g.session_id,
+        )
+        browser.enter(token)
+        return staff
+
+
+def _after_sign_in(staff: Staff, wanted: str) -> str:
+    """Where he wanted to go, by way of choosing a store when he has several."""
+    if password_is_old(staff):
+        flash(gettext("Your password is old. It is time to change it."), "warning")
+    stores = open_stores(actor_for(staff, request.remote_addr).stores)
+    return url_for("StoreView.choose", next=wanted) if len(stores) > 1 else wanted
