@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from app.core.actor import Actor
 from app.core.db import in_transaction
-from app.core.permissions import ROLES
+from app.core.feature import permissions_by_role
 from app.features import enabled
 from app.staff.operations import sync_roles
 
@@ -20,7 +20,7 @@ roles = AppGroup("roles", help="What each role may do.")
 def sync(as_json: bool) -> None:
     """Store what the enabled rooms grant to each role. Running it again changes nothing."""
     rooms = enabled(current_app.config["ENABLED_FEATURES"])
-    wanted = {role: {pair for room in rooms for pair in room.permissions_of(role)} for role in ROLES}
+    wanted = permissions_by_role(rooms)
     changed = sorted(in_transaction(lambda: sync_roles(wanted, actor=Actor.system("flask roles sync"))))
     if as_json:
         click.echo(json.dumps({"changed": changed}))

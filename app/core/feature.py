@@ -1,6 +1,6 @@
 """The plug: everything a room may add to the house, as data."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ import click
 from flask import Blueprint
 from flask_appbuilder import BaseView
 
-from app.core.permissions import SUPER_ADMIN, Grant
+from app.core.permissions import ROLES, SUPER_ADMIN, Grant
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,9 @@ class Feature:
             if page.category and page.shows in granted:
                 yield "menu_access", page.name
                 yield "menu_access", page.category
+
+
+def permissions_by_role(rooms: Iterable[Feature]) -> dict[str, set[tuple[str, str]]]:
+    """What to store for each role when these rooms are open: (permission, resource) pairs."""
+    opened = tuple(rooms)
+    return {role: {pair for room in opened for pair in room.permissions_of(role)} for role in ROLES}

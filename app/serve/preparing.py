@@ -12,9 +12,15 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.db import is_postgresql
+from app.core.actor import Actor
+from app.core.db import in_transaction, is_postgresql
+from app.core.errors import Invalid, Refused
+from app.core.feature import permissions_by_role
 from app.extensions import db
+from app.features import enabled
 from app.serve import readiness
+from app.staff.first_admin import ensure_first_admin
+from app.staff.operations import sync_roles
 
 PREPARING = 7_233_010  # the number of the lock that one preparing process holds on PostgreSQL
 
@@ -33,6 +39,9 @@ def prepare(app: Flask) -> None:
         with _alone():
             _migrate()
             _check_guards()
+            _open_rooms(app)
+            _ensure_owner(app)
+        db.session.remove()
         db.engine.dispose()
 
 
@@ -108,3 +117,24 @@ def _check_guards() -> None:
             f"history is not protected: the database lacks the triggers {', '.join(missing)}. "
             "Restore a backup, or put them back as migrations/versions/2026_11_21_guard_history.py makes them."
         )
+
+
+def _open_rooms(app: Flask) -> None:
+    wanted = permissions_by_role(enabled(app.config["ENABLED_FEATURES"]))
+    actor = Actor.system("start")
+    if changed := in_transaction(lambda: sync_roles(wanted, actor=actor)):
+        click.echo(f"What these roles may do was brought up to date: {', '.join(sorted(changed))}.")
+
+
+def _ensure_owner(app: Flask) -> None:
+    try:
+        made = ensure_first_admin(app.config["ADMIN_USERNAME"], app.config["ADMIN_PASSWORD"])
+    except Invalid as fault:
+        raise CannotStart(f"ADMIN_USERNAME and ADMIN_PASSWORD: {' '.join(map(str, fault.errors.values()))}") from None
+    except Refused as refusal:
+        raise CannotStart(f"ADMIN_USERNAME: {refusal}") from None
+    if made:
+        click.echo(f"\nThe first administrator was made. User name: {made.username}")
+        if made.new_password:
+            click.echo(f"Password: {made.new_password}   (shown this once; change it after signing in)")
+        click.echo()
