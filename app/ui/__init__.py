@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from flask_bootstrap import Bootstrap5
 
-from app.ui import errors, formats, headers, languages
+from app.ui import errors, formats, headers, languages, layout
 
 
 def install(app: Flask) -> None:
@@ -15,4 +15,4 @@ def install(app: Flask) -> None:
     headers.install(app)
     errors.install(app)
     app.jinja_env.filters.update(formats.FILTERS)
-    app.jinja_env.globals.update(html_lang=languages.html_lang)
+    app.jinja_env.globals.update(layout.GLOBALS, html_lang=languages.html_lang, language_tags=languages.TAGS)

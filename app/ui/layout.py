@@ -1,0 +1,99 @@
+"""What every page needs around its content: the menu, the store, the assets, and where its links lead."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import current_app, g, request, url_for
+from flask_babel import gettext
+
+from app.ui.guard import signed_in
+
+# Where the frame of every page leads; app/staff answers there.
+LINKS = {
+    "sign_in": "/login/",
+    "sign_out": "/logout/",
+    "profile": "/profile",
+    "password": "/profile/password",
+    "store": "/store",
+}
+
+
+class Entry(NamedTuple):
+    """One line of the menu."""
+
+    label: str
+    icon: str
+    address: str
+    is_here: bool
+
+
+class Group(NamedTuple):
+    """One category of the menu, with what is open to the one who asks."""
+
+    label: str
+    entries: list[Entry]
+
+
+def menu() -> list[Group]:
+    """The menu of the one who asks: empty when nobody is signed in."""
+    builder: Any = current_app.appbuilder  # type: ignore[attr-defined]
+    opens = builder.opens_menu
+    here = _longest_match([child.get_url() for item in builder.menu.get_list() for child in item.childs])
+    groups = [
+        Group(gettext(str(item.label)), [_entry(child, here) for child in item.childs if opens(child.name)])
+        for item in builder.menu.get_list()
+    ]
+    return [group for group in groups if group.entries]
+
+
+def _entry(child: Any, here: str) -> Entry:
+    address = child.get_url()
+    return Entry(gettext(str(child.label)), child.icon or "fa-circle", address, address == here)
+
+
+def _longest_match(addresses: list[str]) -> str:
+    """The address of the menu whose page is shown now, or one below it (its list, a record of it)."""
+    stems = {address: address.removesuffix("list/").rstrip("/") for address in addresses if address}
+    inside = [a for a, stem in stems.items() if f"{request.path}/".startswith(f"{stem}/") and stem]
+    return max(inside, key=lambda address: len(stems[address]), default="")
+
+
+def here() -> str:
+    """The address of this page, to come back to it by GET; `/` when it has none."""
+    methods = request.url_rule.methods if request.url_rule else None
+    return request.full_path.rstrip("?") if methods and "GET" in methods else "/"
+
+
+@lru_cache
+def _fingerprint(path: Path, _changed_at: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def asset(filename: str, endpoint: str = "ui.static") -> str:
+    """The address of one of our files, which changes with its content."""
+    path = Path(__file__).parent / "static" / filename
+    version = _fingerprint(path, path.stat().st_mtime_ns) if endpoint == "ui.static" else "1"
+    return url_for(endpoint, filename=filename, v=version)
+
+
+def store() -> Any:
+    """The store that the signed-in person works for now, if any."""
+    return g.get("store")
+
+
+def stores() -> list[Any]:
+    """The stores that he may change to."""
+    return g.get("stores") or []
+
+
+GLOBALS = {
+    "actor": signed_in,
+    "asset": asset,
+    "here": here,
+    "links": LINKS,
+    "menu_groups": menu,
+    "present_store": store,
+    "reachable_stores": stores,
+}
