@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
+from app.core.db import JsonText, Model, Money, UtcDateTime, big_id
 from app.ledger.models import Account, Purse, WalletStatus
 from app.shop.models import Store
 
@@ -102,8 +102,9 @@ class ImportState(StrEnum):
 class CustomerImport(Model):
     """A customer list being taken over: the numbered document behind its opening balances.
 
-    upload: the name of the kept file. layout: where the headings are and which column is which field. notes: what was passed over, in counts and
-    lines. error: code and figures of what stopped it. heartbeat_at: real time of the last sign of work.
+    upload: the name of the kept file. layout: where the headings are and which column is which field. notes:
+    what was passed over, in counts and lines. error: code and figures of what stopped it. heartbeat_at: real
+    time of the last sign of work.
     """
 
     __tablename__ = "customer_import"

@@ -7,22 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.money import to_text
+from app.customers import profile
 from app.customers.models import CustomerType, Gender
+from app.customers.numbers import is_ours
 from app.customers.takeover import cells
 from app.customers.takeover.cells import NOTHING, Cell, Unfit, shown
 from app.customers.takeover.headings import is_grand_total, is_total, plain
 from app.customers.takeover.words import Field
 
-LENGTHS = {
-    Field.NAME: 120,
-    Field.CUSTOMER_NO: 32,
-    Field.LANDLINE: 32,
-    Field.CONTACT_PHONE: 32,
-    Field.EMAIL: 254,
-    Field.ADDRESS: 250,
-    Field.ID_NUMBER: 32,
-    Field.NOTE: 500,
-}
+LENGTHS = profile.LENGTHS | {"customer_no": 32}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _GENDERS = {
     Gender.FEMALE: "female f 女 女性 女士 小姐 ms mrs miss",
@@ -130,6 +123,13 @@ def _number(name: Field, cell: Cell) -> str | None:
     return cells.digits_kept(value)
 
 
+def _customer_no(name: Field, cell: Cell) -> str | None:
+    value = _number(name, cell)
+    if value is not None and is_ours(value):
+        raise Unfit("reserved-number")
+    return value
+
+
 def _amount(_name: Field, cell: Cell) -> str:
     return to_text(cells.amount(cell))
 
@@ -167,7 +167,7 @@ READERS: dict[Field, Callable[[Field, Cell], Any]] = {
     Field.NAME: _text,
     Field.BALANCE: _amount,
     Field.BONUS: _amount,
-    Field.CUSTOMER_NO: _number,
+    Field.CUSTOMER_NO: _customer_no,
     Field.TYPE: _one_of(_TYPES, "unknown-type"),
     Field.GENDER: _one_of(_GENDERS, "unknown-gender"),
     Field.BIRTHDAY: _day,

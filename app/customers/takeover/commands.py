@@ -1,0 +1,142 @@
+"""`flask customers import`: take over a list from the command line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.core.actor import Actor
+from app.core.db import in_transaction
+from app.core.errors import Refused
+from app.core.money import to_text
+from app.customers.models import CustomerImport
+from app.customers.takeover import flow, operations, queries, report
+from app.customers.takeover.layout import Layout
+from app.customers.takeover.refusals import BadFile
+from app.extensions import db
+from app.shop.queries import StoreLine, open_stores
+
+ACTOR = Actor.system("flask customers import")
+STEP = 50_000
+MOST_IN_JSON = 10_000
+
+
+class WrongUse(click.ClickException):
+    """A wrong file, mapping or store."""
+
+    exit_code = 2
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and report, change nothing.")
+@click.option("--mapping", type=click.File(encoding="utf-8"), help='JSON: {"column heading": "field"}.')
+@click.option("--store", "code", help="Code of the store that the customers belong to; else the first one.")
+@click.option("--json", "as_json", is_flag=True, help="Answer JSON.")
+@click.pass_context
+def import_(context: click.Context, file: Path, dry_run: bool, mapping: Any, code: str | None, as_json: bool) -> None:
+    """Take over a customer list (XLSX or CSV), all of it or nothing."""
+    store, columns = _store(code), _mapping(mapping)
+    try:
+        layout, height = flow.look(file)
+        layout = layout.mapped(columns)
+        layout.require_sure()
+        if not columns:
+            layout.require_money_seen()
+        import_id = in_transaction(
+            lambda: operations.begin(
+                file.name, store_id=store.id, upload=None, layout=layout.as_json(), rows_total=height, actor=ACTOR
+            )
+        )
+        answer = _run(import_id, file, layout, dry_run=dry_run, as_json=as_json)
+    except BadFile as bad:
+        raise WrongUse(str(bad)) from None
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    context.exit(1 if answer["refused"] else 0)
+
+
+def _store(code: str | None) -> StoreLine:
+    stores = open_stores()
+    db.session.rollback()
+    found = next((store for store in stores if code in (None, store.code)), None)
+    if found is None:
+        raise WrongUse(f"There is no open store {code!r}." if code else "There is no open store.")
+    return found
+
+
+def _mapping(file: Any) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        mapping = json.load(file)
+    except ValueError:
+        raise WrongUse("The mapping is not JSON in UTF-8.") from None
+    if not isinstance(mapping, dict) or not all(isinstance(name, str | None) for name in mapping.values()):
+        raise WrongUse('The mapping must be {"column heading": "field"}.')
+    return mapping
+
+
+def _run(import_id: int, file: Path, layout: Layout, *, dry_run: bool, as_json: bool) -> dict[str, Any]:
+    """Check, report, and apply unless it is a trial or a row is refused; what was not applied is forgotten."""
+    is_applied = False
+    try:
+        flow.check(import_id, file, layout, actor=ACTOR, tell=_tell("checked"))
+        found = queries.find(import_id, actor=ACTOR)
+        answer = _checked(found, as_json)
+        if not dry_run and not found.rows_refused:
+            good = found.rows_staged - found.rows_refused
+            applied = flow.take_over(import_id, good, actor=ACTOR, tell=_tell("taken over"))
+            is_applied = True
+            answer |= _applied(applied, as_json)
+        return answer
+    finally:
+        if not is_applied:
+            flow.forget(import_id, actor=ACTOR)
+
+
+def _tell(what: str) -> flow.Tell:
+    told = [0]
+
+    def tell(done: int) -> None:
+        if done - told[0] >= STEP:
+            told[0] = done
+            click.echo(f"{done} rows {what}", err=True)
+
+    return tell
+
+
+def _checked(found: CustomerImport, as_json: bool) -> dict[str, Any]:
+    notes = report.notes_in_words(found.notes)
+    answer: dict[str, Any] = {
+        "file": found.file_name,
+        "rows": found.rows_staged,
+        "refused": found.rows_refused,
+        "applied": 0,
+        "document_no": None,
+        "opening_total": to_text(found.opening_total),
+        "bonus_total": to_text(found.bonus_total),
+        "notes": notes,
+    }
+    if as_json:
+        answer["refusals"] = [
+            {"row": row.line, "errors": row.errors} for row in queries.refused_rows(found.id, MOST_IN_JSON)
+        ]
+    else:
+        good = found.rows_staged - found.rows_refused
+        click.echo(f"{found.file_name}: {found.rows_staged} rows, {good} good, {found.rows_refused} refused.")
+        for note in notes:
+            click.echo(note)
+        for line, field, what, why in report.complaints(queries.refused_rows(found.id)):
+            click.echo(f"row {line}\t{field}\t{what or '-'}\t{why}")
+        click.echo(f"Opening balances: {answer['opening_total']}, bonus: {answer['bonus_total']}.")
+    return answer
+
+
+def _applied(applied: dict[str, Any], as_json: bool) -> dict[str, Any]:
+    if not as_json:
+        click.echo(f"Taken over as {applied['document_no']}: {applied['rows_applied']} customers.")
+    return {"applied": applied["rows_applied"], "document_no": applied["document_no"]}
