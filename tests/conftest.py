@@ -4,6 +4,7 @@ Tests share the database and clean nothing up: history cannot be deleted. Each m
 speaks of those alone. A test that must have a database to itself takes `empty_house`.
 """
 
+import contextvars
 import itertools
 import os
 import secrets
@@ -11,9 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url, text
 
@@ -58,9 +61,17 @@ def make_database(kind: str, server: str | None, folder: Path) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+class Client(FlaskClient):
+    """Sends each request as from outside: `g` and the database session of the test are not those of the request."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 def open_house(url: str, **changes: object) -> Flask:
     """An application on that database, migrated and with its roles."""
     app = create_app(TestConfig(url, **changes))
+    app.test_client_class = Client
     with app.app_context():
         upgrade()
         app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)

@@ -12,9 +12,10 @@ from app.core.actor import Actor
 from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN
 from app.extensions import db
-from app.staff.models import Staff
+from app.staff.models import SessionKind, Staff
 from app.staff.operations import create_staff
 from app.staff.passwords import hash_password
+from app.staff.queries import find_session
 
 PASSWORD = "correct horse 9"
 SYSTEM = Actor.system("test")
@@ -68,3 +69,9 @@ def browser_of(app: Flask, staff_id: int) -> FlaskClient:
     answer = sign_in(client, fetch(staff_id).username)
     assert answer.status_code == 302, answer.text
     return client
+
+
+def is_good(token: str, kind: SessionKind) -> bool:
+    """Whether the session of that secret is good now, read anew."""
+    db.session.rollback()
+    return find_session(token, kind) is not None
