@@ -56,14 +56,7 @@ def text(cell: Cell) -> str:
 
 def shown(cell: Cell) -> str:
     """The cell for a report: whatever it holds, shortened."""
-    return f"({cell.value})" if isinstance(cell, Unread) else text_or_formula(cell)[:80]
-
-
-def text_or_formula(cell: Cell) -> str:
-    try:
-        return text(cell)
-    except Unfit:
-        return _one_line(str(cell))
+    return f"({cell.value})" if isinstance(cell, Unread) else text(cell)[:80]
 
 
 def _unwrapped(written: str) -> str:
@@ -73,9 +66,15 @@ def _unwrapped(written: str) -> str:
         return stripped[2:-1]
     if stripped.startswith("'") and stripped[1:2].isdecimal():
         return stripped[1:]
-    if stripped.startswith("="):
-        raise Unfit(Unread.FORMULA)
     return written
+
+
+def _value(cell: Cell) -> str:
+    """The cell as text that must be worked out already: CSV may hold formulas as they were typed."""
+    value = text(cell)
+    if value.startswith("="):
+        raise Unfit(Unread.FORMULA.value)
+    return value
 
 
 def _one_line(written: str) -> str:
@@ -91,7 +90,7 @@ def amount(cell: Cell) -> Decimal:
     """
     if isinstance(cell, bool | date | datetime):
         raise Unfit("bad-amount")
-    value = _rounded(Decimal(repr(cell))) if isinstance(cell, int | float) else _written_amount(text(cell))
+    value = _rounded(Decimal(repr(cell))) if isinstance(cell, int | float) else _written_amount(_value(cell))
     if value < 0:
         raise Unfit("negative-amount")
     if value > money.LARGEST:
@@ -131,7 +130,7 @@ def _rounded(value: Decimal) -> Decimal:
 
 def phone(cell: Cell, region: str) -> str:
     """The cell as a phone number in E.164. Raises Unfit: phone-missing, bad-phone, lost-digits."""
-    written = digits_kept(text(cell))
+    written = digits_kept(_value(cell))
     if not written:
         raise Unfit("phone-missing")
     try:
@@ -157,7 +156,7 @@ def day(cell: Cell) -> date | None:
     if isinstance(cell, date):
         found = cell.date() if isinstance(cell, datetime) else cell
     else:
-        plain = unicodedata.normalize("NFKC", text(cell))
+        plain = unicodedata.normalize("NFKC", _value(cell))
         if plain.casefold() in NOTHING:
             return None
         match = _DAY.fullmatch(plain) or _COMPACT_DAY.fullmatch(plain)

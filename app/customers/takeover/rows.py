@@ -90,7 +90,7 @@ def read(line: int, row: Sequence[Cell], fields: Mapping[int, Field], region: st
         try:
             value = _phone(cell, region) if name is Field.PHONE else READERS[name](name, cell)
         except Unfit as unfit:
-            result.refuse(name, unfit.code, shown(cell))
+            result.refuse(name.value, unfit.code, shown(cell))
         else:
             if value is not None:
                 result.values[name.value] = value

@@ -19,6 +19,8 @@ LARGEST_UNPACKED = 320 << 20
 HIGHEST_RATIO = 100  # of a sheet full of the same row it is about 40
 SMALL = 16 << 20  # so little may be packed as tightly as it likes
 MOST_PARTS = 2000
+# What the readers of archives and of XML raise for bytes that make no sense.
+BROKEN = (BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, NotImplementedError)
 _BLOCK = 1 << 18
 _HEADER = Struct("<26xHH")  # of a part: the lengths of its name and its extra field
 
@@ -35,7 +37,7 @@ class Workbook:
             with path.open("rb") as file, ZipFile(path) as archive:
                 _measure(archive, file)
                 self._name, self._scan = self._chosen(archive)
-        except (BadZipFile, zlib.error, EOFError, OSError, ValueError):
+        except BROKEN:
             raise refusals.Damaged from None
         self.height = self._scan.height
 
