@@ -6,11 +6,13 @@ from typing import Any
 from flask import current_app
 from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
 from flask_appbuilder.forms import GeneralModelConverter
-from wtforms import BooleanField, DecimalField, IntegerField, PasswordField
+from wtforms import BooleanField, DecimalField, IntegerField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.ui import fields
 from app.ui.interface import LARGEST_NUMBER
+
+LONGEST_LINE = 200  # characters; longer texts get several lines
 
 
 def scope_of(model: type) -> Any:
@@ -112,7 +114,7 @@ class HouseConverter(GeneralModelConverter):
                 return kind, [NumberRange(-LARGEST_NUMBER, LARGEST_NUMBER)] if is_number else []
         longest = data.get_max_length(name)
         rules = [Length(max=longest)] if longest != -1 else []
-        return (PasswordField if name == "password" else fields.LineField), rules
+        return (fields.TextField if longest > LONGEST_LINE else fields.LineField), rules
 
 
 _INPUTS: dict[str, Any] = {

@@ -40,9 +40,16 @@ class _Comparison(HouseFilter):
 class Equal(_Comparison):
     name = _("Equal to")
     arg_name = "eq"
+    is_offered = False
 
     def clause(self, column: Any, value: Any) -> Any:
         return column == value
+
+
+class Is(Equal):
+    """The one of a few values."""
+
+    is_offered = True
 
 
 class NotEqual(_Comparison):
@@ -168,8 +175,8 @@ class HouseFilterConverter(BaseFilterConverter):
         ("is_relation_one_to_one", [RelationIs]),
         ("is_relation_many_to_many", [RelationHas]),
         ("is_relation_one_to_many", [RelationHas]),
-        ("is_enum", [Equal, NotEqual]),
-        ("is_boolean", [Equal]),
+        ("is_enum", [Is, NotEqual]),
+        ("is_boolean", [Is]),
         ("is_numeric", [AtLeast, AtMost, Equal]),
         ("is_integer", [AtLeast, AtMost, Equal]),
         ("is_date", [AtLeast, AtMost, Equal]),

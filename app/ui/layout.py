@@ -88,12 +88,19 @@ def stores() -> list[Any]:
     return g.get("stores") or []
 
 
+def person_name() -> str:
+    """What the signed-in person is called."""
+    person, actor = g.get("user"), signed_in()
+    return getattr(person, "display_name", None) or (actor.name if actor else "")
+
+
 GLOBALS = {
     "actor": signed_in,
     "asset": asset,
     "here": here,
     "links": LINKS,
     "menu_groups": menu,
+    "person_name": person_name,
     "present_store": store,
     "reachable_stores": stores,
 }

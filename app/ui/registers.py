@@ -109,6 +109,7 @@ class RegisterView(ModelView):
             panel=panel,
             wanted=wanted,
             numbers={name for name in self.list_columns if self._is_number(name)},
+            tight={name for name in self.list_columns if self._is_short(name)},
             counted=min(count, MOST_COUNTED),
             is_more=count > MOST_COUNTED,
             page_sizes=PAGE_SIZES,
@@ -118,6 +119,11 @@ class RegisterView(ModelView):
 
     def _is_number(self, name: str) -> bool:
         return self.datamodel.is_numeric(name) or self.datamodel.is_integer(name)
+
+    def _is_short(self, name: str) -> bool:
+        """Whether the values of a column are never broken over two lines."""
+        data = self.datamodel
+        return data.is_date(name) or data.is_datetime(name) or data.is_enum(name) or 0 < data.get_max_length(name) <= 40
 
     def _get_related_views_widgets(self, item: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         widgets = kwargs.get("widgets") or {}
