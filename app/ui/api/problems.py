@@ -123,7 +123,15 @@ def _of_validation(error: ValidationError) -> Response:
 
 
 def _of_invalid(error: errors.Invalid) -> Response:
-    return problem(INVALID, fields=error.errors)
+    with in_callers_language():
+        said = {name: _translated(messages) for name, messages in error.errors.items()}
+    return problem(INVALID, fields=said)
+
+
+def _translated(messages: Any) -> list[str]:
+    """What a rule says, which knows no language, in the caller's."""
+    several = messages if isinstance(messages, list | tuple) else [messages]
+    return [gettext(str(message)) for message in several if message]
 
 
 def _of_unavailable(error: errors.Unavailable) -> Response:

@@ -30,8 +30,14 @@ class _Strict(Schema):
         for first, last in self.ordered:
             low, high = values.get(first), values.get(last)
             if low is not None and high is not None and low > high:
-                raise ValidationError({first: [str(_("This lies after the end of the range."))]})
+                raise ValidationError({self._sent_as(first): [str(_("This lies after the end of the range."))]})
         return values
+
+    def _sent_as(self, name: str) -> str:
+        """The name under which a caller sends the value that is loaded as `name`."""
+        fits = (field for key, field in self.fields.items() if (field.attribute or key) == name)
+        field = next(fits)
+        return field.data_key or name
 
 
 class _Filled(_Strict):

@@ -1,6 +1,6 @@
 """A house with one more room: calls that exist only to try the edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +54,7 @@ from app.ui.api.fields import (
 from app.ui.guard import current_actor
 from config import TestConfig
 from tests.conftest import make_database
+from tests.ui.api.program import Program
 
 VIEW_TOYS = Grant(Action.VIEW, "toys")
 POST_TOYS = Grant(Action.POST, "toys")
@@ -187,7 +188,7 @@ def echo(body: dict[str, Any]) -> Reply:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def toy_house(request, tmp_path_factory) -> Flask:
+def toy_house(request, tmp_path_factory) -> Iterator[Flask]:
     """The house with the toy room, migrated, on each database."""
     server = request.getfixturevalue("server") if request.param == "postgresql" else None
     app = create_app(TestConfig(make_database(request.param, server, tmp_path_factory.mktemp("toys"))))
@@ -196,18 +197,9 @@ def toy_house(request, tmp_path_factory) -> Flask:
     with app.app_context():
         upgrade()
         db.session.remove()
-    return app
-
-
-class Program:
-    """A caller with a token: speaks JSON, answers what the edge answered."""
-
-    def __init__(self, app: Flask, token: str | None) -> None:
-        self.client = app.test_client()
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-
-    def __call__(self, method: str, path: str, headers: dict[str, str] | None = None, **sent: Any) -> Any:
-        return self.client.open(f"/api/v1{path}", method=method, headers={**self.headers, **(headers or {})}, **sent)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 TOKENS = {
