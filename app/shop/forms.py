@@ -1,0 +1,59 @@
+"""The shape of what is typed about the shop; the rules stand in the verbs."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import HiddenInput
+
+from app.core.errors import Invalid
+from app.shop.help import LONGEST_TEXT
+from app.shop.models import Method
+from app.shop.settings import DECLARED, Declared, SettingKind
+from app.ui.fields import LineField, MoneyField
+from app.ui.formats import choice
+
+LARGEST_VERSION = 2**31 - 1
+
+
+class HelpForm(FlaskForm):
+    """One language of the help. version: of the text that was shown."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, LARGEST_VERSION)])
+    body = TextAreaField(
+        _("Text"),
+        validators=[InputRequired(), Length(max=LONGEST_TEXT)],
+        description=_("An empty line parts paragraphs. Lines that begin with - or with 1. become a list."),
+    )
+
+
+def _input(declared: Declared) -> Field:
+    kinds = {SettingKind.MONEY: MoneyField, SettingKind.REGION: LineField}
+    return kinds[declared.kind](lazy_gettext(declared.label), description=lazy_gettext(declared.help))
+
+
+# One input per declared setting, and one switch per payment method: nobody writes these forms by hand.
+SettingsForm: Any = type("SettingsForm", (FlaskForm,), {each.name: _input(each) for each in DECLARED})
+MethodsForm: Any = type(
+    "MethodsForm",
+    (FlaskForm,),
+    {each.name.lower(): BooleanField() for each in Method},
+)
+
+
+def label_methods(form: Any) -> Any:
+    """The same form, with each method named in the reader's language."""
+    for method in Method:
+        form[method.name.lower()].label.text = choice(method)
+    return form
+
+
+def show_errors(form: Any, invalid: Invalid) -> Any:
+    """The same form, with what is wrong told at its fields in the reader's language."""
+    for name, message in invalid.errors.items():
+        field = form[name] if name in form else next(iter(form))
+        field.errors = [*field.errors, gettext(str(message))]
+    return form
