@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from app.audit.feature import audit
 from app.core.feature import Feature
+from app.shop.feature import shop
 from app.staff.feature import staff
+from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (staff,)
+ROOMS: tuple[Feature, ...] = (shop, staff, audit, api)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

@@ -1,0 +1,27 @@
+"""The plug of the operation records."""
+
+from app.audit.api import audit_api
+from app.audit.views import OperationRecordsView
+from app.core.errors import N_
+from app.core.feature import Feature, Page
+from app.core.permissions import SUPER_ADMIN, Action, Grant
+
+_VIEW = Grant(Action.VIEW, "operation-records")
+CATEGORY = N_("Administration")
+
+audit = Feature(
+    name="audit",
+    package=__package__ or "app.audit",
+    pages=(
+        Page(
+            OperationRecordsView,
+            "operation-records",
+            label=N_("Operation records"),
+            category=CATEGORY,
+            icon="fa-clock-rotate-left",
+            shows=_VIEW,
+        ),
+    ),
+    apis=(audit_api,),
+    grants={SUPER_ADMIN: frozenset({_VIEW})},
+)

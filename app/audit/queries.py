@@ -1,0 +1,99 @@
+"""Reading operation records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, column, select, table
+from sqlalchemy.orm import selectinload
+
+from app.audit.models import OperationRecord
+from app.core.actor import ActorKind
+from app.extensions import db
+
+# Stores live on a floor above; of them only the code is read here.
+_store = table("store", column("id"), column("code"), column("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records: every condition that is not None must hold. since, until: business days, both included.
+
+    operator: a user name, or the name under which the house acted. operation: how it begins.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    operator: str | None = None
+    operation: str | None = None
+    object_type: str | None = None
+    object_id: int | None = None
+    store: str | None = None
+
+
+class Told(NamedTuple):
+    """One value of a record. is_personal: an eraser may take it away."""
+
+    field: str
+    before: Any
+    after: Any
+    is_personal: bool
+
+
+def operation_records(wanted: Wanted, *, below: int | None = None, limit: int) -> Sequence[OperationRecord]:
+    """The newest records that are wanted, with ids below `below`; at most `limit`."""
+    conditions = [*_conditions(wanted)]
+    if below is not None:
+        conditions.append(OperationRecord.id < below)
+    found = select(OperationRecord).where(*conditions).options(selectinload(OperationRecord.personal))
+    return db.session.scalars(found.order_by(OperationRecord.id.desc()).limit(limit)).all()
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    record = OperationRecord
+    conditions = {
+        "since": lambda day: record.business_date >= day,
+        "until": lambda day: record.business_date <= day,
+        "operator": _of_operator,
+        "operation": lambda start: record.operation.startswith(start, autoescape=True),
+        "object_type": lambda kind: record.object_type == kind,
+        "object_id": lambda number: record.object_id == number,
+        "store": lambda code: record.store_id.in_(select(_store.c.id).where(_store.c.code == code)),
+    }
+    given = {name: getattr(wanted, name) for name in conditions}
+    return [conditions[name](value) for name, value in given.items() if value is not None]
+
+
+def _of_operator(name: str) -> ColumnElement[bool]:
+    """Staff are found by id, which has an index and outlives a change of name; others by the name they acted under."""
+    staff_id = db.session.scalar(select(User.id).where(User.username == name))
+    if staff_id is None:
+        return OperationRecord.actor_name == name
+    return (OperationRecord.actor_kind == ActorKind.STAFF) & (OperationRecord.actor_id == staff_id)
+
+
+def store_codes() -> Mapping[int, str]:
+    """The code of every store by its id."""
+    return {row.id: row.code for row in db.session.execute(select(_store.c.id, _store.c.code))}
+
+
+def store_names() -> Mapping[int, str]:
+    """The name of every store by its id."""
+    return {row.id: row.name for row in db.session.execute(select(_store.c.id, _store.c.name))}
+
+
+def told(record: OperationRecord) -> list[Told]:
+    """What a record says, value by value; without personal values that were erased."""
+    personal = (record.personal.changes if record.personal else None) or {}
+    return [
+        Told(name, pair[0], pair[1], is_personal)
+        for values, is_personal in ((record.changes, False), (personal, True))
+        for name, pair in values.items()
+    ]
+
+
+def is_erased(record: OperationRecord) -> bool:
+    """Whether personal values of it were there once and are gone."""
+    return record.personal_hash is not None and (record.personal is None or record.personal.changes is None)

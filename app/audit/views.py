@@ -1,0 +1,83 @@
+"""The register of operation records: read only, for nobody may change what was written down."""
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+
+from app.audit.models import OperationRecord
+from app.audit.queries import Told, is_erased, store_names, told
+from app.ui import formats
+from app.ui.interface import HouseInterface
+from app.ui.views import RegisterView
+
+SHOWN_IN_LIST = 3  # values of a record
+LONGEST_IN_LIST = 40  # characters of a value
+
+
+def what(operation: str) -> str:
+    """An operation in words: "customers.change-phone" is the message "Change phone"."""
+    return formats.choice(operation.rpartition(".")[2])
+
+
+def value(shown: Any) -> Any:
+    """A value before or after, as people read it."""
+    if isinstance(shown, list | tuple):
+        return ", ".join(str(each) for each in shown) or formats.NOTHING
+    return formats.anything(shown)
+
+
+def changes(pairs: dict[str, Any]) -> Markup:
+    """The first values of a record in one line."""
+    lines = [Told(name, pair[0], pair[1], False) for name, pair in pairs.items()]
+    return Markup(  # noqa: S704 - the template escapes what it is given
+        render_template(
+            "audit/changes.html",
+            lines=lines[:SHOWN_IN_LIST],
+            more=len(lines) - SHOWN_IN_LIST,
+            longest=LONGEST_IN_LIST,
+            value=value,
+        )
+    )
+
+
+class OperationRecordsView(RegisterView):
+    """/operation-records/list/: who did what, when, where from, to what, and what it was before."""
+
+    datamodel = HouseInterface(OperationRecord)
+    route_base = "/operation-records"
+    class_permission_name = "operation-records"
+    list_title = _("Operation records")
+    show_title = _("Operation record")
+    show_template = "audit/record.html"
+    list_columns = ("recorded_at", "actor_name", "operation", "object_type", "object_id", "changes", "address")
+    search_columns = ("business_date", "actor_name", "operation", "object_type", "object_id", "store_id", "address")
+    order_columns = ("recorded_at",)
+    base_order = ("id", "desc")
+    formatters_columns = {"operation": what, "object_type": formats.choice, "changes": changes}
+    label_columns = {
+        "recorded_at": _("When"),
+        "business_date": _("Business day"),
+        "actor_name": _("Who"),
+        "operation": _("What was done"),
+        "object_type": _("Object"),
+        "object_id": _("Number"),
+        "changes": _("Before and after"),
+        "address": _("Address"),
+        "store_id": _("Store"),
+    }
+
+    def render_record(self, item: OperationRecord, problem: str = "") -> str:
+        return self.render_template(
+            self.show_template,
+            title=gettext("Operation record %(number)s", number=item.id),
+            view=self,
+            record=item,
+            lines=told(item),
+            is_erased=is_erased(item),
+            store=store_names().get(item.store_id) if item.store_id else None,
+            what=what(item.operation),
+            value=value,
+        )
