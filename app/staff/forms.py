@@ -1,9 +1,19 @@
 """The shape of what is typed about administrators; the rules stand in rules.py and the verbs."""
 
+from typing import Any
+
+from flask_appbuilder.fields import QuerySelectMultipleField
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from sqlalchemy import select
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
+
+from app.extensions import db
+from app.shop.models import Store
+from app.staff.models import own_email
+from app.staff.queries import role_names
+from app.staff.role_names import role_name
 
 
 class SignInForm(FlaskForm):
@@ -29,3 +39,47 @@ class NewPasswordForm(FlaskForm):
 
 class OwnPasswordForm(NewPasswordForm):
     old = PasswordField(_("Present password"), validators=[InputRequired()])
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(name, role_name(name)) for name in role_names()]
+
+
+def _open_stores() -> list[Store]:
+    return list(db.session.scalars(select(Store).where(Store.is_open.is_(True)).order_by(Store.id)))
+
+
+def _only_store() -> list[Store]:
+    stores = _open_stores()
+    return stores if len(stores) == 1 else []
+
+
+class _OwnEmailField(StringField):
+    """Who has no address has a placeholder, which nobody sees."""
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(own_email(value))
+
+
+class _AdministratorForm(FlaskForm):
+    display_name = StringField(_("Display name"), validators=[Optional(), Length(max=80)])
+    role = SelectField(_("Role"), choices=_roles)
+    stores = QuerySelectMultipleField(
+        _("Stores"),
+        query_func=_open_stores,
+        get_pk_func=lambda store: store.id,
+        default=_only_store,
+        validators=[DataRequired(_("Choose at least one store that exists."))],
+        description=_("A super administrator reaches every store."),
+    )
+    phone = StringField(_("Phone"), validators=[Optional(), Length(max=20)])
+    email = _OwnEmailField(_("E-mail"), validators=[Optional(), Length(max=254)])
+
+
+class NewAdministratorForm(_AdministratorForm, NewPasswordForm):
+    username = StringField(_("User name"), validators=[InputRequired(), Length(max=64)])
+
+
+class ChangedAdministratorForm(_AdministratorForm):
+    active = BooleanField(_("May sign in"))
+    version = HiddenField()

@@ -21,6 +21,12 @@ staff_store = Table(
 )
 
 
+class StaffStatus(StrEnum):
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    REMOVED = "removed"
+
+
 class Staff(User):
     """An administrator: Flask-AppBuilder's user, with what a shop wants to know of one.
 
@@ -53,12 +59,23 @@ class Staff(User):
         return self.roles[0].name if self.roles else None
 
     @property
+    def status(self) -> StaffStatus:
+        if self.deleted_at:
+            return StaffStatus.REMOVED
+        return StaffStatus.ACTIVE if self.active else StaffStatus.INACTIVE
+
+    @property
     def own_email(self) -> str | None:
-        return None if self.email.endswith(_NO_EMAIL) else self.email
+        return own_email(self.email)
 
     @property
     def last_sign_in_at(self) -> datetime | None:
         return self.last_login.replace(tzinfo=UTC) if self.last_login else None
+
+
+def own_email(kept: str | None) -> str | None:
+    """The address that a person gave, of what is kept as his."""
+    return None if kept is None or kept.endswith(_NO_EMAIL) else kept
 
 
 def email_or_placeholder(email: str | None) -> str:

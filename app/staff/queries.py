@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, or_, select
 
 from app.core import clock
 from app.core.actor import Actor, ActorKind
-from app.core.permissions import SUPER_ADMIN, Action, Grant
+from app.core.permissions import ROLES, SUPER_ADMIN, Action, Grant
 from app.extensions import db
 from app.shop.models import Store
 from app.staff.models import SessionKind, SignInFailures, Staff, StaffSession, staff_store
@@ -82,6 +82,12 @@ def _permissions() -> Select:
 def _grants(statement: Select) -> frozenset[Grant]:
     pairs = db.session.execute(statement)
     return frozenset(Grant(_ACTIONS[name], resource) for name, resource in pairs if name in _ACTIONS)
+
+
+def role_names() -> list[str]:
+    """Every role, those of the house first and in its order."""
+    stored = db.session.scalars(select(Role.name).order_by(Role.name))
+    return sorted(stored, key=lambda name: ROLES.index(name) if name in ROLES else len(ROLES))
 
 
 def is_super_admin(staff_id: int) -> bool:

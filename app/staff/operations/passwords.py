@@ -16,7 +16,7 @@ def set_password(staff_id: int, password_hash: str, *, actor: Actor) -> None:
 
     Raises BeyondOwnRights, StaffRemoved, NotFound.
     """
-    staff = locked_staff(staff_id, actor)
+    staff = locked_staff(staff_id, actor=actor)
     _keep(staff, password_hash)
     forget_failures(staff.username)
     ended = end_every_session(staff_id)

@@ -89,7 +89,7 @@ def change_staff(
     version: the one that the sender saw, if he saw one. Raises Invalid, Stale, EmailTaken, BeyondOwnRights,
     LastSuperAdmin, StaffRemoved, NotFound.
     """
-    staff = locked_staff(staff_id, actor)
+    staff = locked_staff(staff_id, actor=actor)
     if version not in (None, staff.version):
         raise Stale
     was_owner = staff_id in super_admins()
@@ -116,7 +116,7 @@ def remove_staff(staff_id: int, *, actor: Actor, version: int | None = None) -> 
 
     Raises Stale, BeyondOwnRights, LastSuperAdmin, StaffRemoved, NotFound.
     """
-    staff = locked_staff(staff_id, actor)
+    staff = locked_staff(staff_id, actor=actor)
     if version not in (None, staff.version):
         raise Stale
     was_owner = staff_id in super_admins()
@@ -139,7 +139,7 @@ def remove_staff(staff_id: int, *, actor: Actor, version: int | None = None) -> 
     )
 
 
-def locked_staff(staff_id: int, actor: Actor) -> Staff:
+def locked_staff(staff_id: int, *, actor: Actor) -> Staff:
     """The administrator, for a change of him, once every other change of power has ended."""
     lock_roles()
     staff = db.session.get(Staff, staff_id, populate_existing=True)
