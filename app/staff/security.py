@@ -9,7 +9,7 @@ from app.staff.sign_in_view import SignInView
 from app.ui.access import HouseSecurity
 
 # Programs show a token of their own; files are for everybody.
-_WITHOUT_COOKIE = ("/api/", "/static/")
+_WITHOUT_COOKIE = ("/api/v1/", "/static/")
 
 
 class StaffSecurity(HouseSecurity):
