@@ -88,9 +88,9 @@ def taken(import_id: int, phones: Collection[str], numbers: Collection[str]) -> 
     theirs = select(Customer.phone).where(Customer.phone.in_(phones), Customer.deleted_at.is_(None))
     their_numbers = select(Customer.customer_no).where(Customer.customer_no.in_(numbers))
     return Taken(
-        dict(db.session.execute(own_phones.group_by(ImportRow.phone)).tuples())
+        dict(db.session.execute(own_phones.group_by(ImportRow.phone)).all())
         | dict.fromkeys(db.session.scalars(theirs)),
-        dict(db.session.execute(own_numbers.group_by(ImportRow.customer_no)).tuples())
+        dict(db.session.execute(own_numbers.group_by(ImportRow.customer_no)).all())
         | dict.fromkeys(db.session.scalars(their_numbers)),
     )
 
