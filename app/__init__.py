@@ -48,8 +48,15 @@ def create_app(config: Any = None) -> Flask:
 
 
 def _open(app: Flask, appbuilder: HouseBuilder, feature: Feature) -> None:
-    templates = Blueprint(feature.name, feature.package, template_folder="templates")
-    app.register_blueprint(templates)
+    app.register_blueprint(
+        Blueprint(
+            feature.name,
+            feature.package,
+            template_folder="templates",
+            static_folder=f"static/{feature.name}",
+            static_url_path=f"/static/{feature.name}",
+        )
+    )
     for api in feature.apis:
         app.register_blueprint(api)
     for page in feature.pages:

@@ -131,11 +131,11 @@ def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered
     try:
         return Answered(in_transaction(lambda: _apply(request, work)))
     except IntegrityError as conflict:
-        if (found := _found(request)) and "command" in str(conflict.orig):
+        if (found := find(request)) and "command" in str(conflict.orig):
             return found
         raise
     except OutcomeUnknown:
-        return _found(request) or execute(request, work)
+        return find(request) or execute(request, work)
     except Refused as refusal:
         if not refusal.is_frozen:
             raise
@@ -163,10 +163,11 @@ def _refuse(request: Request, refusal: Refused) -> Answered:
     statement = insert_(Command).values(**row).on_conflict_do_nothing(index_elements=["scope", "key"])
     # An insert's rowcount is -1 with some drivers; what it returns is certain.
     is_new = in_transaction(lambda: db.session.scalar(statement.returning(Command.id)) is not None)
-    return Answered(figures, refusal) if is_new else _found(request) or Answered(figures, refusal)
+    return Answered(figures, refusal) if is_new else find(request) or Answered(figures, refusal)
 
 
-def _found(request: Request) -> Answered | None:
+def find(request: Request) -> Answered | None:
+    """How this request was answered before; None when it is new. Raises KeyReused."""
     db.session.rollback()
     row = db.session.execute(
         select(Command.request_hash, Command.outcome, Command.code, Command.answer).where(

@@ -1,14 +1,25 @@
 """The plug of the customers' room."""
 
 from app.core.feature import Feature
-from app.core.permissions import SUPER_ADMIN, Action, Grant
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.customers import commands
+from app.customers.api import customers_api, money_api, postings_api
 
 _IMPORTS = frozenset({Grant(Action.VIEW, "customer-imports"), Grant(Action.POST, "customer-imports")})
+_REMOVES = frozenset({Grant(Action.REMOVE, "customers")})
+_READS = frozenset({Grant(Action.VIEW, "customers")})
+_KEEPS = _READS | {Grant(Action.EDIT, "customers")}
 
 customers = Feature(
     name="customers",
     package=__package__,
-    grants={SUPER_ADMIN: _IMPORTS},
+    apis=(customers_api, money_api, postings_api),
+    grants={
+        SUPER_ADMIN: _IMPORTS | _REMOVES,
+        ORDINARY_ADMIN: _KEEPS,
+        "cashier": _KEEPS,
+        "service-desk": _KEEPS,
+        "finance": _READS,
+    },
     commands=(commands.customers,),
 )

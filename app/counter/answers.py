@@ -1,0 +1,98 @@
+"""What the counter answers: the screen of a customer, or the receipt of what was done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, g, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from app.core.db import in_transaction
+from app.core.errors import Invalid, Refused, Stale, Unavailable
+from app.counter.forms import MoneyForm, show_errors
+from app.counter.screen import may_open, may_reverse, screen_of
+from app.counter.sending import NotSent, send
+from app.customers import queries
+from app.customers.models import Customer
+from app.ledger.plan import Posted
+from app.ui.formats import refusal_text
+from app.ui.guard import current_actor
+
+Answer = Response | str
+CHANGED = 412
+
+
+def store_id() -> int:
+    """The store that the clerk works in now; the way to choosing one when he has several."""
+    return g.store.id if g.get("store") else abort(redirect("/store"))
+
+
+def screen(
+    customer: Customer,
+    typed: str = "",
+    *,
+    sent: FlaskForm | None = None,
+    busy: str = "",
+    problem: str = "",
+    question: str = "",
+    status: int = 200,
+) -> Answer:
+    """The page of one customer. sent, busy: the form that came back as it was typed, and its name."""
+    actor = current_actor()
+    shown = screen_of(customer, actor, sent, busy)
+    shown.problem, shown.question = problem, question
+    page = render_template(
+        "counter/customer.html",
+        screen=shown,
+        customer=customer,
+        typed=typed,
+        may_open=lambda row: may_open(row, actor),
+        may_reverse=lambda row: may_reverse(row, actor),
+    )
+    return make_response(page, status)
+
+
+def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Posted]) -> Answer:
+    """Post what a form says, once, and show the receipt; or show the form again, as it was typed, and why."""
+    customer = queries.get(customer_id, is_deleted_too=True)
+
+    def again(status: int, **told: str) -> Answer:
+        fresh = queries.get(customer_id, is_deleted_too=True)
+        return screen(fresh, sent=form, busy=name, status=status, **told)
+
+    if not form.validate():
+        return again(400)
+    try:
+        answered = send(form, name, customer, current_actor(), post)
+    except NotSent as unsent:
+        return again(unsent.status, problem=unsent.problem, question=unsent.question)
+    except Unavailable:
+        return again(503, problem=gettext("The system is busy and nothing was posted. Send it again."))
+    if answered.refusal is not None:
+        form.renew()
+        return again(409, problem=refusal_text(answered.refusal))
+    if answered.is_replay:
+        flash(gettext("This had been posted already; it was not posted twice."), "info")
+    return redirect(url_for("CounterView.show", done=answered.answer["posting"]["id"]))
+
+
+def changed(customer_id: int, form: Any, name: str, verb: Callable[[], Any]) -> Answer:
+    """Change a customer, and show him; or show the form again, as it was typed, and why."""
+    try:
+        in_transaction(verb)
+    except Invalid as invalid:
+        show_errors(form, invalid)
+        return back(customer_id, form, name, 400)
+    except Stale:
+        told = gettext("This customer was changed meanwhile. Look at what is shown now, then send it again.")
+        return back(customer_id, form, name, CHANGED, told)
+    except Refused as refused:
+        return back(customer_id, form, name, 409, refusal_text(refused))
+    flash(gettext("Saved."), "success")
+    return redirect(url_for("CounterView.show", customer=customer_id))
+
+
+def back(customer_id: int, form: FlaskForm, name: str, status: int, problem: str = "") -> Answer:
+    """The screen again, with the form that was sent."""
+    return screen(queries.get(customer_id), sent=form, busy=name, status=status, problem=problem)

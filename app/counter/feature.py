@@ -1,0 +1,33 @@
+"""The plug of the counter."""
+
+from app.core.errors import N_
+from app.core.feature import Feature, Page
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
+from app.counter.receipts import ReceiptView
+from app.counter.views import CounterView, TakingView
+
+VIEW = Grant(Action.VIEW, "counter")
+_COUNTER = frozenset({VIEW})
+
+counter = Feature(
+    name="counter",
+    package=__package__ or "app.counter",
+    pages=(
+        Page(
+            CounterView,
+            "counter",
+            label=N_("Counter"),
+            category="Desk",
+            icon="fa-cash-register",
+            shows=VIEW,
+        ),
+        Page(TakingView),
+        Page(ReceiptView),
+    ),
+    grants={
+        SUPER_ADMIN: _COUNTER,
+        ORDINARY_ADMIN: _COUNTER,
+        "cashier": _COUNTER,
+        "service-desk": _COUNTER,
+    },
+)

@@ -1,0 +1,107 @@
+"""What the screen shows: one customer, his money, his last movements, and the forms that are open to the clerk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask_wtf import FlaskForm
+from sqlalchemy import Row
+
+from app.core import clock, commands
+from app.core.actor import Actor
+from app.core.permissions import Action
+from app.counter.forms import AdjustForm, ConsumeForm, ProfileForm, RechargeForm, RefundForm, StatusForm
+from app.customers import queries
+from app.customers.models import Customer
+from app.ledger import queries as ledger
+from app.ui.formats import choice
+
+ZERO = Decimal(0)
+LAST_MOVEMENTS = 10
+
+# Form, and what one must be allowed to post to see it.
+MONEY_FORMS: dict[str, tuple[type[FlaskForm], str]] = {
+    "recharge": (RechargeForm, "recharges"),
+    "consume": (ConsumeForm, "consumptions"),
+    "refund": (RefundForm, "refunds"),
+    "adjust": (AdjustForm, "adjustments"),
+}
+
+
+@dataclass
+class Screen:
+    """The screen of one customer. busy: the name of the form that was sent and came back, if one was."""
+
+    customer: Customer
+    movements: Sequence[Row[Any]]
+    forms: dict[str, FlaskForm]
+    busy: str = ""
+    problem: str = ""
+    question: str = ""
+    is_stale: bool = False
+    marks: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def bonus(self) -> Decimal:
+        return self.customer.bonus_wallet.balance if self.customer.bonus_wallet else ZERO
+
+    @property
+    def held(self) -> Decimal:
+        return sum((wallet.held for wallet in self.customer.wallets), ZERO)
+
+    @property
+    def available(self) -> Decimal:
+        return sum((w.balance - w.held - w.floor for w in self.customer.wallets), ZERO)
+
+    @property
+    def status(self) -> str:
+        return "deleted" if self.customer.deleted_at else queries.STATUS_NAMES[self.customer.status]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "active"
+
+
+def screen_of(customer: Customer, actor: Actor, sent: FlaskForm | None = None, busy: str = "") -> Screen:
+    """The screen with fresh forms, but for the one that was sent: that one stays as it was typed."""
+    forms = {name: kind(formdata=None) for name, (kind, what) in MONEY_FORMS.items() if actor.may(Action.POST, what)}
+    if actor.may(Action.EDIT, "customers"):
+        forms["profile"] = ProfileForm(formdata=None, obj=customer)
+    if actor.may(Action.EDIT, "wallets"):
+        forms["status"] = StatusForm(formdata=None)
+    if sent is not None:
+        forms[busy] = sent
+    for name, form in forms.items():
+        _prepare(name, form, customer)
+    movements = ledger.last_of(customer.id, LAST_MOVEMENTS)
+    return Screen(customer, movements, forms, busy, marks={"reverse": actor.may(Action.REVERSE, "reversals")})
+
+
+def _prepare(name: str, form: Any, customer: Customer) -> None:
+    """Names of fields must differ on one page, and what was not typed gets its first value."""
+    for each in form:
+        each.id = f"{name}-{each.name}"
+    form.version.data, form.version.raw_data = customer.version, None
+    if name in MONEY_FORMS and not form.key.data:
+        form.key.data = commands.new_key()
+    if hasattr(form, "method") and not form.method.data:
+        form.method.data = next(iter(form.method.choices), ("",))[0]
+    if hasattr(form, "category"):
+        form.category.choices = [(code, choice(code)) for code in ledger.categories()]
+
+
+def may_reverse(row: Row[Any], actor: Actor) -> bool:
+    """Whether a movement gets a button for putting it right."""
+    if row.reversal_id is not None or row.source_type is not None or row.kind.value not in ledger.REVERSIBLE_KINDS:
+        return False
+    if not actor.may(Action.REVERSE, "reversals"):
+        return False
+    is_todays = row.business_date == clock.today() and actor.reaches(row.store_id)
+    return is_todays or actor.may(Action.REVERSE, "old-postings")
+
+
+def may_open(row: Row[Any], actor: Actor) -> bool:
+    """Whether the receipt of a movement is within reach."""
+    is_todays = row.business_date == clock.today() and actor.reaches(row.store_id)
+    return is_todays or actor.may(Action.VIEW, "old-postings")

@@ -1,0 +1,84 @@
+"""Customers: made, found, changed, deleted."""
+
+from typing import Any
+
+from app.core.db import in_transaction
+from app.core.permissions import Action, Grant
+from app.customers import operations, queries
+from app.customers.api import present
+from app.customers.api.schemas import CustomerAnswer, CustomerPatch, CustomerQuery, DeleteQuery, NewCustomer
+from app.shop.queries import store_to_look_at, store_to_work_in
+from app.ui.api import Api, Key, NoContent, Reply, etag, expected_version, once, page_of, page_schema
+from app.ui.guard import current_actor
+
+VIEW = Grant(Action.VIEW, "customers")
+EDIT = Grant(Action.EDIT, "customers")
+REMOVE = Grant(Action.REMOVE, "customers")
+
+customers_api = Api("customers")
+
+
+@customers_api.post(
+    "/customers", grant=EDIT, body=NewCustomer, answer=CustomerAnswer, key=Key.OPTIONAL, summary="Take in a customer"
+)
+def create_customer(body: dict[str, Any]) -> Any:
+    actor = current_actor()
+    store = store_to_work_in(body.pop("store"), actor=actor)
+    values = {name: value for name, value in body.items() if value is not None}
+
+    def work() -> dict[str, Any]:
+        return {"customer_id": operations.create_customer(values, store_id=store.id, actor=actor).id}
+
+    return once(work, lambda kept: present.customer(queries.get(kept["customer_id"], is_deleted_too=True)))
+
+
+@customers_api.get(
+    "/customers",
+    grant=VIEW,
+    query=CustomerQuery,
+    answer=page_schema("CustomerPage", CustomerAnswer),
+    summary="The customer list, newest first",
+)
+def list_customers(query: dict[str, Any]) -> dict[str, Any]:
+    if query["store"] is not None:
+        query["store_id"] = store_to_look_at(query["store"], actor=current_actor()).id
+    rows = queries.page(query, below=query["cursor"], limit=query["limit"])
+    return page_of(rows, query["limit"], present.customer)
+
+
+@customers_api.get("/customers/<id:customer_id>", grant=VIEW, answer=CustomerAnswer, summary="One customer")
+def get_customer(customer_id: int) -> Reply:
+    row = queries.get(customer_id)
+    return Reply(present.customer(row), headers=etag(row.version))
+
+
+@customers_api.patch(
+    "/customers/<id:customer_id>",
+    grant=EDIT,
+    body=CustomerPatch,
+    answer=CustomerAnswer,
+    is_versioned=True,
+    summary="Change a customer's profile, never his balance",
+)
+def change_customer(customer_id: int, body: dict[str, Any]) -> Reply:
+    actor, version = current_actor(), expected_version()
+    queries.get(customer_id)
+    in_transaction(lambda: operations.change_customer(customer_id, body, version=version, actor=actor))
+    row = queries.get(customer_id)
+    return Reply(present.customer(row), headers=etag(row.version))
+
+
+@customers_api.delete(
+    "/customers/<id:customer_id>",
+    grant=REMOVE,
+    query=DeleteQuery,
+    is_versioned=True,
+    summary="Delete a customer whose wallets are empty",
+)
+def delete_customer(customer_id: int, query: dict[str, Any]) -> Reply:
+    actor, version = current_actor(), expected_version()
+    queries.get(customer_id)
+    in_transaction(
+        lambda: operations.delete_customer(customer_id, reason=query["reason"], version=version, actor=actor)
+    )
+    return NoContent()

@@ -1,0 +1,88 @@
+"""Account details and one customer's statement."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.permissions import Action, Grant
+from app.customers import queries
+from app.customers.api import present
+from app.customers.api.schemas import PostingAnswer, PostingQuery, StatementAnswer, StatementQuery
+from app.ledger import queries as ledger
+from app.shop.queries import store_to_look_at
+from app.ui.api import Api, next_cursor, page_of, page_schema
+from app.ui.guard import current_actor
+
+VIEW = Grant(Action.VIEW, "postings")
+BEGINNING = date(1900, 1, 1)
+
+postings_api = Api("postings")
+
+
+@postings_api.get(
+    "/postings",
+    grant=VIEW,
+    query=PostingQuery,
+    answer=page_schema("PostingPage", PostingAnswer),
+    summary="Account details, newest first",
+)
+def list_postings(query: dict[str, Any]) -> dict[str, Any]:
+    actor = current_actor()
+    filters = dict(query) | {"customer_id": query["customer"]}
+    if query["store"] is not None:
+        filters["store_id"] = store_to_look_at(query["store"], actor=actor).id
+    rows = ledger.page(
+        filters,
+        actor=actor,
+        below=query["cursor"],
+        limit=query["limit"],
+        of_customers=queries.ids_of_phone(query["phone"]) if query["phone"] else None,
+    )
+    phones = _phones(rows)
+    return page_of(rows, query["limit"], lambda row: present.posting(row, phones.get(row.customer_id)))
+
+
+@postings_api.get("/postings/<id:posting_id>", grant=VIEW, answer=PostingAnswer, summary="One posting")
+def get_posting(posting_id: int) -> dict[str, Any]:
+    row = ledger.get(posting_id, actor=current_actor())
+    return present.posting(row, _phones([row]).get(row.customer_id))
+
+
+@postings_api.get(
+    "/customers/<id:customer_id>/statement",
+    grant=VIEW,
+    query=StatementQuery,
+    answer=StatementAnswer,
+    summary="Opening balance, movements, closing balance",
+)
+def get_statement(customer_id: int, query: dict[str, Any]) -> dict[str, Any]:
+    customer = queries.get(customer_id, is_deleted_too=True)
+    first = query["first_day"] or max(BEGINNING, clock.shop_clock().business_date(customer.created_at))
+    last = query["last_day"] or max(first, clock.today())
+    if customer.deleted_at is not None and not current_actor().may(Action.VIEW, "old-postings"):
+        raise NotFound
+    opening = ledger.balances_before(customer_id, first)
+    closing = ledger.balances_before(customer_id, date.fromordinal(last.toordinal() + 1))
+    moved = ledger.movements(customer_id, first, last, below=query["cursor"], limit=query["limit"])
+    shown = moved[: query["limit"]]
+    return {
+        "from": first,
+        "to": last,
+        "opening": opening.principal,
+        "opening_bonus": opening.bonus,
+        "movements": [_movement(movement, customer.phone) for movement in shown],
+        "closing": closing.principal,
+        "closing_bonus": closing.bonus,
+        "next": next_cursor(shown[-1].posting.id) if len(moved) > len(shown) else None,
+    }
+
+
+def _movement(movement: ledger.Movement, phone: str | None) -> dict[str, Any]:
+    changes = {"change": movement.change, "bonus_change": movement.bonus_change}
+    return present.posting(movement.posting, phone) | changes
+
+
+def _phones(rows: Sequence[Any]) -> dict[int, str | None]:
+    return queries.phones_of({row.customer_id for row in rows if row.customer_id is not None})

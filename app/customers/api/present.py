@@ -1,0 +1,77 @@
+"""Customers and postings as plain values for JSON."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from app.core.actor import ActorKind
+from app.core.money import to_text
+from app.customers import queries
+from app.customers.models import Customer
+from app.customers.profile import FIELDS
+from app.extensions import db
+from app.shop.models import Store
+from app.staff.models import Staff
+
+ZERO = Decimal(0)
+
+
+def customer(row: Customer) -> dict[str, Any]:
+    """A customer with his money as it is now."""
+    wallets = row.wallets
+    return {name: getattr(row, name) for name in FIELDS} | {
+        "id": row.id,
+        "customer_no": row.customer_no,
+        "status": queries.STATUS_NAMES[row.status],
+        "store": row.store.code,
+        "balance": to_text(row.principal.balance),
+        "bonus": to_text(row.bonus_wallet.balance if row.bonus_wallet else ZERO),
+        "held": to_text(sum((wallet.held for wallet in wallets), ZERO)),
+        "available": to_text(sum((wallet.balance - wallet.held - wallet.floor for wallet in wallets), ZERO)),
+        "created_at": row.created_at,
+    }
+
+
+COLUMNS = (
+    "id",
+    "kind",
+    "amount",
+    "business_date",
+    "posted_at",
+    "customer_id",
+    "method",
+    "category",
+    "location",
+    "receipt_no",
+    "balance_after",
+    "bonus_after",
+    "note",
+)
+
+
+def posting(row: Any, phone: str | None) -> dict[str, Any]:
+    """A posting as app/ledger/queries.py reads it. phone: the customer's of today."""
+    return {name: getattr(row, name) for name in COLUMNS} | {
+        "phone": phone,
+        "store": row.store,
+        "operator": row.operator,
+        "reverses": row.reverses_id,
+        "reversed_by": row.reversal_id,
+    }
+
+
+def posted(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of a posting, from what was kept under its key: ids become codes and names, as they are today."""
+    row = kept["posting"]
+    shown = {name: row[name] for name in COLUMNS}
+    customer_id, operator_id = row["customer_id"], row["operator_id"]
+    is_staff = row["operator_kind"] == ActorKind.STAFF and operator_id is not None
+    shown |= {
+        "phone": queries.phones_of({customer_id}).get(customer_id) if customer_id else None,
+        "store": db.session.get_one(Store, row["store_id"]).code,
+        "operator": db.session.get_one(Staff, operator_id).username if is_staff else None,
+        "reverses": row["reverses_id"],
+        "reversed_by": None,
+    }
+    figures = {name: kept[name] for name in ("balance", "bonus", "held", "available")}
+    return {"posting": shown, **figures}

@@ -1,0 +1,140 @@
+"""The verbs of the customers' room. A balance is never a field of a customer: the ledger moves money."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.operations import differences, record
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Forbidden, NotFound, Stale
+from app.core.numbering import take_ids
+from app.core.permissions import Action
+from app.customers.models import Customer
+from app.customers.numbers import number_of
+from app.customers.profile import IMPERSONAL, clean, reading
+from app.customers.refusals import CustomerDeleted, NumberTaken, PhoneTaken
+from app.extensions import db
+from app.ledger.models import WalletStatus
+from app.ledger.operations import close_wallets, freeze, open_wallet, unfreeze
+from app.shop.queries import setting
+
+
+def create_customer(values: Mapping[str, Any], *, store_id: int, actor: Actor) -> Customer:
+    """Take in a new customer, with an empty wallet.
+
+    values: fields of app/customers/profile.py; `phone` and `name` are needed. Raises Invalid, PhoneTaken.
+    """
+    cleaned = _cleaned({"phone": None, "name": None, "type": None, **values})
+    _require_free(cleaned["phone"])
+    (number,) = take_ids(Customer.__table__, 1)
+    customer = Customer(
+        id=number,
+        customer_no=number_of(number),
+        store_id=store_id,
+        created_at=clock.now(),
+        created_by=actor.id,
+        **cleaned,
+    )
+    db.session.add(customer)
+    _flush()
+    open_wallet(customer.id, actor=actor)
+    _record("customers.create", customer, {}, store_id, actor)
+    return customer
+
+
+def change_customer(
+    customer_id: int, values: Mapping[str, Any], *, actor: Actor, version: int | None = None
+) -> Customer:
+    """Change some fields of the profile; `status` freezes, unfreezes or closes the wallets.
+
+    version: the one that the caller saw; None takes any. Raises NotFound, CustomerDeleted, Stale, Invalid,
+    PhoneTaken, BalanceNotZero, WalletClosed; Forbidden when the actor may not touch wallets.
+    """
+    customer = _locked(customer_id, version)
+    before = reading(customer)
+    cleaned = _cleaned(values)
+    if cleaned.get("phone", customer.phone) != customer.phone:
+        _require_free(cleaned["phone"])
+    for name, value in cleaned.items():
+        setattr(customer, name, value)
+    after = reading(customer)
+    status_changed = "status" in values and _set_status(customer, values["status"], actor)
+    if before != after or status_changed:
+        customer.version += 1
+    _flush()
+    if before != after:
+        _record("customers.change", customer, before, customer.store_id, actor)
+    return customer
+
+
+def delete_customer(customer_id: int, *, reason: str, actor: Actor, version: int | None = None) -> None:
+    """Delete a customer who owes nothing and is owed nothing. His history stays; his number is free again.
+
+    Raises NotFound, CustomerDeleted, Stale, BalanceNotZero.
+    """
+    customer = _locked(customer_id, version)
+    close_wallets(customer_id, actor=actor, reason=reason)
+    customer.deleted_at = clock.now()
+    customer.version += 1
+    db.session.flush()
+    changes = {"deleted": (False, True), "reason": (None, reason)}
+    record("customers.delete", "customer", customer_id, actor=actor, changes=changes, store_id=customer.store_id)
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    return clean(values, region=setting("phone_region"), today=clock.today())
+
+
+def _locked(customer_id: int, version: int | None) -> Customer:
+    ask = select(Customer).where(Customer.id == customer_id)
+    customer = db.session.scalar(ask.with_for_update(of=Customer).execution_options(populate_existing=True))
+    if customer is None:
+        raise NotFound
+    if customer.deleted_at is not None:
+        raise CustomerDeleted
+    if version is not None and customer.version != version:
+        raise Stale
+    return customer
+
+
+def _set_status(customer: Customer, status: WalletStatus, actor: Actor) -> bool:
+    if customer.status is status:
+        return False
+    if not actor.may(Action.EDIT, "wallets"):
+        raise Forbidden
+    verbs = {WalletStatus.OPEN: unfreeze, WalletStatus.FROZEN: freeze, WalletStatus.CLOSED: close_wallets}
+    verbs[status](customer.id, actor=actor)
+    return True
+
+
+def _require_free(phone: str) -> None:
+    """Ask before the database does: its refusal would end the transaction. It still has the last word."""
+    if db.session.scalar(select(Customer.id).where(Customer.phone == phone, Customer.deleted_at.is_(None))):
+        raise PhoneTaken
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as conflict:
+        if "customer_no" in str(conflict.orig):
+            raise NumberTaken from conflict
+        if "phone" in str(conflict.orig):
+            raise PhoneTaken from conflict
+        raise
+
+
+def _record(operation: str, customer: Customer, before: dict[str, Any], store_id: int, actor: Actor) -> None:
+    changed = differences(before, reading(customer))
+    record(
+        operation,
+        "customer",
+        customer.id,
+        actor=actor,
+        changes={name: pair for name, pair in changed.items() if name in IMPERSONAL},
+        personal={name: pair for name, pair in changed.items() if name not in IMPERSONAL},
+        store_id=store_id,
+    )

@@ -1,0 +1,18 @@
+"""What the customers' room says no to."""
+
+from app.core.errors import N_, Refused
+
+
+class PhoneTaken(Refused):
+    code = "phone-taken"
+    sentence = N_("Another customer has this phone number.")
+
+
+class NumberTaken(Refused):
+    code = "number-taken"
+    sentence = N_("Another customer has this customer number.")
+
+
+class CustomerDeleted(Refused):
+    code = "customer-deleted"
+    sentence = N_("This customer has been deleted.")
