@@ -16,10 +16,10 @@ def choose() -> str:
     chosen = session.get("locale") if request else None
     if chosen in languages:
         return str(chosen)
-    return _wanted_by_browser() or current_app.config["BABEL_DEFAULT_LOCALE"]
+    return accepted() or current_app.config["BABEL_DEFAULT_LOCALE"]
 
 
-def _wanted_by_browser() -> str | None:
+def accepted() -> str | None:
     """The first language of Accept-Language that we speak."""
     if not request:
         return None

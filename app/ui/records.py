@@ -191,7 +191,7 @@ def _place(form: Any, invalid: Invalid) -> str:
     """Put each message beside its field; returns those that have none."""
     loose = []
     for name, message in invalid.errors.items():
-        messages = [str(each) for each in (message if isinstance(message, list | tuple) else [message])]
+        messages = [gettext(str(each)) for each in (message if isinstance(message, list | tuple) else [message])]
         if name in form:
             form[name].errors = [*form[name].errors, *messages]
         else:

@@ -1,9 +1,11 @@
 """The document of the API: as JSON for programs, as a page for people."""
 
+import re
 from typing import Any
 
 from flask import current_app
 from flask_appbuilder import expose
+from flask_babel import gettext
 
 from app.core.errors import Refused
 from app.core.permissions import Action, Grant
@@ -14,6 +16,7 @@ from app.ui.guard import guarded
 from app.ui.views import HouseView
 
 VERSION = "1"
+_FIGURE = re.compile(r"%\((\w+)\)[sd]")
 
 docs_api = Api("docs")
 
@@ -38,5 +41,10 @@ class ApiDocsView(HouseView):
     @guarded(Action.VIEW, "help")
     def show(self) -> str:
         shown = present_document()
-        refusals = {code: refused.sentence for code, refused in sorted(Refused.known.items())}
+        refusals = {code: _plain(refused.sentence) for code, refused in sorted(Refused.known.items())}
         return self.render_template("api/docs.html", document=shown, kinds=KINDS, refusals=refusals)
+
+
+def _plain(sentence: str) -> str:
+    """The sentence of a refusal in the reader's language, with the names of its figures for the figures."""
+    return _FIGURE.sub(r"<\1>", gettext(sentence))

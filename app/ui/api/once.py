@@ -7,6 +7,7 @@ from flask import Response, g
 
 from app.core import commands
 from app.core.db import in_transaction
+from app.core.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.ui.api import problems
 from app.ui.api.edge import Created, Reply
 from app.ui.guard import current_actor
@@ -18,20 +19,31 @@ Present = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 def once(work: Work, present: Present = dict) -> Reply | Response:
     """Do the work of this call once for its key; without a key (where one is not needed) simply do it.
 
-    work: runs in its own transaction and answers ids and amounts, which are kept, so no personal data.
+    work: runs in its own transaction and answers ids and amounts, which are kept, so no personal data. What may
+    be otherwise when the request comes again (is the store open? is there such a customer?) is asked in there.
     present: makes the full answer of what was kept, now or when the request comes again.
     Answers 201, or 200 and 409 with Idempotent-Replayed. Raises what `commands.execute` raises.
     """
     call = g.api_call
     if call.key is None:
         return Created(present(in_transaction(work)))
-    answered = commands.execute(commands.Request(_scope(), call.key, call.content()), work)
+    answered = _executed(commands.Request(_scope(), call.key, call.content()), work)
     if answered.refusal is not None:
         headers = {"Idempotent_Replayed": "true"} if answered.is_replay else {}
         return problems.refusal(answered.refusal, **headers)
     if answered.is_replay:
         return Reply(present(answered.answer), headers={problems.REPLAYED: "true"})
     return Created(present(answered.answer))
+
+
+def _executed(request: commands.Request, work: Work) -> commands.Answered:
+    try:
+        return commands.execute(request, work)
+    except (Forbidden, Invalid, NotFound, Refused, Stale):
+        # What was applied stays applied, whatever has become of the customer or the store since.
+        if (found := commands.find(request)) is None:
+            raise
+        return found
 
 
 def _scope() -> str:

@@ -117,6 +117,8 @@ ERRORS: dict[str, Any] = {
     "refused": lambda: TooFewToys(left=3),
 }
 
+OBSTACLES: dict[int, Any] = {404: NotFound, 9: lambda: TooFewToys(left=Decimal("3.00")), 10: ClosedForNow}
+
 toys = Api("toys")
 
 
@@ -157,12 +159,8 @@ def remove_toy(toy_id: int) -> Reply:
 @toys.post("/toys/<id:toy_id>/sales", grant=POST_TOYS, body=ToyBody, answer=Toy, key=Key.REQUIRED, summary="Sell")
 def sell_toy(toy_id: int, body: dict[str, Any]) -> Any:
     def work() -> dict[str, Any]:
-        if toy_id == 404:
-            raise NotFound
-        if toy_id == 9:
-            raise TooFewToys(left=Decimal("3.00"))
-        if toy_id == 10:
-            raise ClosedForNow
+        if toy_id in OBSTACLES:
+            raise OBSTACLES[toy_id]()
         record("toys.sell", "toy", toy_id, actor=current_actor())
         return {"sale": new_id(), "amount": body["amount"]}
 

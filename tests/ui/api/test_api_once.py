@@ -4,7 +4,8 @@ import secrets
 
 import pytest
 
-from tests.ui.api.conftest import sales_of
+from app.core.errors import Forbidden, Invalid, NotFound, Stale
+from tests.ui.api.conftest import OBSTACLES, ClosedForNow, sales_of
 
 
 @pytest.fixture
@@ -74,6 +75,15 @@ def test_what_is_malformed_or_missing_leaves_the_key_free(maker, key):
     assert maker("POST", "/toys/1/sales", key, json={"amount": "x"}).status_code == 400
     assert maker("POST", "/toys/404/sales", key, json={"amount": "1"}).status_code == 404
     assert maker("POST", "/toys/1/sales", key, json={"amount": "1"}).status_code == 201
+
+
+@pytest.mark.parametrize("now", [NotFound, Forbidden, Stale, ClosedForNow, lambda: Invalid(store="closed")])
+def test_what_was_applied_is_told_again_though_it_could_not_be_done_now(maker, key, monkeypatch, now):
+    first = maker("POST", "/toys/1/sales", key, json={"amount": "1"})
+    monkeypatch.setitem(OBSTACLES, 1, now)
+    again = maker("POST", "/toys/1/sales", key, json={"amount": "1"})
+    assert (again.status_code, again.json) == (200, first.json)
+    assert maker("POST", "/toys/1/sales", key, json={"amount": "2"}).status_code == 422
 
 
 def test_two_people_may_use_the_same_key(maker, as_, key):
