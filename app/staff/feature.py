@@ -5,6 +5,7 @@ from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, PRESETS, SUPER_ADMIN, Action, Grant
 from app.staff import commands
 from app.staff.administrators import AdministratorsView
+from app.staff.api import session_api, staff_api
 from app.staff.views import OwnPasswordView, ProfileView, StoreView
 
 CATEGORY = N_("Administration")
@@ -27,6 +28,7 @@ staff = Feature(
         Page(OwnPasswordView),
         Page(StoreView),
     ),
+    apis=(session_api, staff_api),
     grants={SUPER_ADMIN: _ADMINISTRATORS} | dict.fromkeys((ORDINARY_ADMIN, *PRESETS), _OWN_PROFILE),
     commands=(commands.staff,),
     open_endpoints=frozenset({"SignInView.login", "SignInView.logout"}),

@@ -1,6 +1,7 @@
 """Named reads of the staff room: who somebody is, what he may do, where, and in which session."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,9 +15,11 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_role,
 )
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from app.core import clock
 from app.core.actor import Actor, ActorKind
+from app.core.errors import N_, Invalid
 from app.core.permissions import ROLES, SUPER_ADMIN, Action, Grant
 from app.extensions import db
 from app.shop.models import Store
@@ -50,6 +53,32 @@ def find_by_username(username: str) -> Staff | None:
     # SQLite lowers ASCII letters only: the exact name must be found also where it does not.
     same = or_(Staff.username == name, func.lower(Staff.username) == name.lower())
     return db.session.scalars(select(Staff).where(same).order_by(Staff.username != name)).first()
+
+
+def administrators(*, below: int | None, limit: int) -> list[Staff]:
+    """Those who were not removed, newest first, with roles and stores. below: the id to go on from."""
+    statement = select(Staff).where(Staff.deleted_at.is_(None)).order_by(Staff.id.desc()).limit(limit)
+    if below is not None:
+        statement = statement.where(Staff.id < below)
+    return list(db.session.scalars(statement.options(selectinload(Staff.roles), selectinload(Staff.stores))))
+
+
+def administrator(staff_id: int) -> Staff | None:
+    """One of those who were not removed."""
+    return db.session.scalars(select(Staff).where(Staff.id == staff_id, Staff.deleted_at.is_(None))).one_or_none()
+
+
+def store_ids_named(codes: Collection[str] | None) -> list[int]:
+    """The ids of the stores with these codes; None: of the only open one. Raises Invalid."""
+    if codes is None:
+        stores = open_stores()
+        if len(stores) != 1:
+            raise Invalid(stores=N_("Say which stores."))
+        return [stores[0].id]
+    known = dict(db.session.execute(select(Store.code, Store.id).where(Store.code.in_(codes))).all())
+    if not codes or set(codes) - known.keys():
+        raise Invalid(stores=N_("Choose at least one store that exists."))
+    return list(known.values())
 
 
 def email_is_taken(email: str, *, except_id: int | None = None) -> bool:
