@@ -21,13 +21,13 @@ class Wanted(NamedTuple):
     order_direction: str = ""
 
 
-def wanted(view_name: str, order_columns: Collection[str]) -> Wanted:
-    """What the address asks of the list of that view. 400 when any number, column or direction is none."""
+def wanted(view_name: str, order_columns: Collection[str], usual_size: int) -> Wanted:
+    """What the address asks of the list of that view. 400 for what is no number, column or direction."""
     numbers = {name: _whole(value) for name, value in request.args.items() if name.startswith(("page_", "psize_"))}
     page, size = numbers.get(f"page_{view_name}", 0), numbers.get(f"psize_{view_name}")
     if size is not None and not 1 <= size <= LARGEST_PAGE:
         abort(400)
-    if page * (size or 1) > MOST_COUNTED:
+    if page * (size or usual_size) > MOST_COUNTED:
         abort(400)
     column, direction = request.args.get(f"_oc_{view_name}", ""), request.args.get(f"_od_{view_name}", "asc")
     if column and (column not in order_columns or direction not in ("asc", "desc")):

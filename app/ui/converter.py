@@ -15,13 +15,19 @@ from app.ui.interface import LARGEST_NUMBER
 LONGEST_LINE = 200  # characters; longer texts get several lines
 
 
-def scope_of(model: type) -> Any:
-    """The base filters of the view that shows this model: what is out of its reach is in no drop-down."""
+def reach(related: Any, named: Any = None) -> Any:
+    """The filters that rows of a relation must pass to be chosen.
+
+    named: what the form's view says of it; when it says nothing, the base filters of all views of that model
+    together, so that no drop-down shows what a list would not.
+    """
+    filters = related.get_filters()
+    if named is not None:
+        return filters.add_filter_list(named)
     for view in current_app.appbuilder.baseviews:  # type: ignore[attr-defined]
-        datamodel = getattr(view, "datamodel", None)
-        if datamodel is not None and datamodel.obj is model:
-            return view._base_filters
-    return None
+        if getattr(getattr(view, "datamodel", None), "obj", None) is related.obj:
+            filters = filters.get_joined_filters(view._base_filters)
+    return filters
 
 
 class HouseConverter(GeneralModelConverter):
@@ -31,23 +37,15 @@ class HouseConverter(GeneralModelConverter):
         """The rows to choose from for a relation, read when they are asked for."""
         related = self.datamodel.get_related_interface(name)
         named = (filter_rel_fields or {}).get(name)
+        return lambda: related.query(reach(related, named))[1]
 
-        def rows() -> list[Any]:
-            within = scope_of(related.obj)
-            filters = within.copy() if within else related.get_filters()
-            if named:
-                filters.add_filter_list(named)
-            return related.query(filters)[1]
-
-        return rows
-
-    def _find(self, name: str) -> Callable[[str], Any]:
+    def _find(self, name: str, filter_rel_fields: Any) -> Callable[[str], Any]:
+        named = (filter_rel_fields or {}).get(name)
         related, column = self.datamodel.get_related_interface(name), self.datamodel.lookup[name]
         read = self.datamodel.reads.get(name, str)
 
         def row(typed: str) -> Any:
-            within = scope_of(related.obj)
-            filters = within.copy() if within else related.get_filters()
+            filters = reach(related, named)
             filters.add_filter(column, related.FilterEqual, read(typed))
             found = related.query(filters, page_size=2)[1]
             return found[0] if len(found) == 1 else None
@@ -64,7 +62,7 @@ class HouseConverter(GeneralModelConverter):
             form[col_name] = fields.LookupField(
                 label,
                 rules,
-                find=self._find(col_name),
+                find=self._find(col_name, filter_rel_fields),
                 call=lambda row: getattr(row, column),
                 description=description,
             )

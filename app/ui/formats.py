@@ -68,11 +68,14 @@ def phone(value: str | None) -> str:
 
 
 def choice(value: enum.Enum | str | None) -> str:
-    """A member of an enum in words: `bank-card` is the message "Bank card", which the room marks for translation."""
+    """A member of an enum in words: `bank-card` is the message "Bank card", which the room marks for translation.
+
+    A member whose words are others has them as its attribute `words`.
+    """
     if value is None:
         return ""
     written = str(value.value if isinstance(value, enum.Enum) else value)
-    return gettext(written.replace("-", " ").replace("_", " ").capitalize())
+    return gettext(getattr(value, "words", None) or written.replace("-", " ").replace("_", " ").capitalize())
 
 
 def anything(value: Any) -> Any:

@@ -1,11 +1,17 @@
 """What every answer says about itself, whom the machine listens to, and how long a file is good for."""
 
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
 
 from app.ui.guard import signed_in
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -16,10 +22,28 @@ ONE_YEAR = 365 * 24 * 3600
 
 def install(app: Flask) -> None:
     """Secure every answer, and refuse requests that name another host."""
-    app.config["TRUSTED_HOSTS"] = app.config.get("TRUSTED_HOSTS") or own_hosts(app)
+    app.wsgi_app = HostGuard(app.wsgi_app, app.config.get("TRUSTED_HOSTS") or own_hosts(app))  # type: ignore[method-assign]
+    app.config["TRUSTED_HOSTS"] = None  # the framework's own check knows no IPv6
     if proxies := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.after_request(_secure)
+
+
+class HostGuard:
+    """Answer only requests that name one of our hosts, so that no address we write can lead elsewhere."""
+
+    def __init__(self, app: "WSGIApplication", names: Collection[str]) -> None:
+        self.app, self.names = app, names
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "").lower()
+        if not host or host_is_trusted(host, self.names) or _is_ipv6_of(host, self.names):
+            return self.app(environ, start_response)
+        return Response("This address is not served here.\n", 400, mimetype="text/plain")(environ, start_response)
+
+
+def _is_ipv6_of(host: str, names: Collection[str]) -> bool:
+    return host_is_trusted(host) and host.startswith("[") and f"{host.partition(']')[0]}]" in names
 
 
 def own_hosts(app: Flask) -> list[str]:

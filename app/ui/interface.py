@@ -1,6 +1,7 @@
 """How generated views read tables: exact money, capped counts, no deep pages, typed filters, eager relations."""
 
 import enum
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,7 @@ MOST_COUNTED = 10_000  # rows; beyond it a list says "more than", and pages end
 LARGEST_PAGE = 200
 MOST_CHOICES = 500  # rows in a drop-down; a larger table wants a look-up
 LARGEST_NUMBER = 2**63 - 1
+_WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 
 
 class HouseInterface(SQLAInterface):
@@ -95,7 +97,7 @@ class HouseInterface(SQLAInterface):
         if self.is_boolean(name):
             return bool(("n", "y").index(value))
         if self.is_integer(name):
-            return _within(int(value))
+            return _within(int(value if _WHOLE.fullmatch(value) else "none"))
         if self.is_numeric(name) or self.is_float(name):
             return _within(Decimal(value))
         return date.fromisoformat(value) if self.is_date(name) else self.plain_text(value)

@@ -100,7 +100,7 @@ class RegisterView(ModelView):
     # What it shows
 
     def _get_list_widget(self, filters: Any, **kwargs: Any) -> dict[str, Any]:
-        wanted = arguments.wanted(type(self).__name__, self.order_columns)
+        wanted = arguments.wanted(type(self).__name__, self.order_columns, self.page_size)
         kwargs = {name: value for name, value in kwargs.items() if name not in wanted._fields}
         widgets = super()._get_list_widget(filters, **wanted._asdict(), **kwargs)
         count = widgets["list"].template_args["count"]
@@ -123,7 +123,8 @@ class RegisterView(ModelView):
     def _is_short(self, name: str) -> bool:
         """Whether the values of a column are never broken over two lines."""
         data = self.datamodel
-        return data.is_date(name) or data.is_datetime(name) or data.is_enum(name) or 0 < data.get_max_length(name) <= 40
+        tests = (data.is_date, data.is_datetime, data.is_enum, data.is_relation_many_to_one)
+        return any(test(name) for test in tests) or 0 < data.get_max_length(name) <= 40
 
     def _get_related_views_widgets(self, item: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         widgets = kwargs.get("widgets") or {}
