@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -36,6 +36,10 @@ class MoneyForm(FlaskForm):
     version = _Version(validators=[InputRequired(), NumberRange(min=1)])
     again = HiddenField(validators=[Optional(), Length(max=3)])
     amount = MoneyField(_("Amount"), validators=[InputRequired()])
+
+    def validate_amount(self, field: MoneyField) -> None:
+        if field.data is not None and (field.data == 0 or (field.data < 0 and not field.signed)):
+            raise ValidationError(gettext("The amount must be above zero."))
 
     @property
     def money(self) -> Decimal:

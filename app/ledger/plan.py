@@ -13,6 +13,7 @@ from app.core import clock, commands, money
 from app.core.actor import Actor
 from app.core.commands import Running
 from app.core.db import dump_json
+from app.core.errors import N_, Invalid
 from app.ledger.facts import Facts, Wallet
 from app.ledger.models import Kind, Purse
 from app.ledger.refusals import BalanceLimit, InsufficientBalance
@@ -87,8 +88,10 @@ def draw_up(event: Event, legs: Sequence[Leg], facts: Facts) -> Plan:
     """Work out every row of a posting.
 
     Raises WalletClosed, WalletFrozen, InsufficientBalance or BalanceLimit: no wallet that is not open moves,
-    and none falls below its floor unless the event is forced.
+    and none falls below its floor unless the event is forced. Raises Invalid for an amount that is not positive.
     """
+    if any(leg.amount <= 0 for leg in legs):
+        raise Invalid(amount=N_("The amount must be above zero."))
     facts.require_open()
     after = {wallet.id: _freed(wallet, event) for wallet in facts.wallets}
     transfers = [_transfer(facts.posting_id, line, leg, after) for line, leg in enumerate(legs, start=1)]

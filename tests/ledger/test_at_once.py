@@ -64,7 +64,7 @@ def _twice(customer: int, number: int, turn: int, actor) -> list[tuple[str, bool
 
     answers = [execute(request, work) for _ in range(2)]
     assert answers[0].answer == answers[1].answer
-    assert answers[1].is_replay
+    assert answers[1].is_replay, answers
     return [(kind, answer.refusal is not None, answer.is_replay) for answer in answers]
 
 
