@@ -91,6 +91,16 @@ def house(request, tmp_path_factory) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def own_house(request, tmp_path_factory) -> Iterator[Flask]:
+    """A house whose database is this module's alone."""
+    app = open_house(_of_kind(request, tmp_path_factory.mktemp("own")))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_house(request, tmp_path) -> Iterator[Flask]:
     app = open_house(_of_kind(request, tmp_path))

@@ -6,10 +6,11 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.core import clock, commands
 from app.core.actor import Actor
+from app.core.bulk import insert_rows
 from app.core.numbering import take_ids
 from app.extensions import db
 from app.ledger.models import Account, Kind, Posting, Purse, Receipt, Transfer, WalletStatus
@@ -89,8 +90,7 @@ def _write(chunk: Sequence[Opening], common: dict[str, Any], house: int) -> Rows
         if row.principal + row.bonus > 0:
             _post(row, next(numbers), own, common, house, rows)
     for model, lines in rows.items():
-        if lines:
-            db.session.execute(insert(model.__table__), lines)  # type: ignore[attr-defined]
+        insert_rows(model.__table__, lines)  # type: ignore[attr-defined]
     return rows
 
 

@@ -13,7 +13,7 @@ from app.ledger.proofs.holds import prove_holds
 from app.ledger.proofs.links import prove_links
 from app.ledger.proofs.postings import prove_postings
 
-__all__ = ["PROOFS", "Proof", "missing_guards", "verify"]
+__all__ = ["PROOFS", "Proof", "missing_guards", "prove_all", "verify"]
 
 MOST_FINDINGS = 100
 
@@ -46,7 +46,12 @@ def verify() -> list[Proof]:
         if db.engine.dialect.name == "postgresql":
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        return [_try(name, prove, connection) for name, prove in PROOFS.items()]
+        return prove_all(connection)
+
+
+def prove_all(connection: Connection) -> list[Proof]:
+    """Try every proof on what this connection sees."""
+    return [_try(name, prove, connection) for name, prove in PROOFS.items()]
 
 
 def _try(name: str, prove: Callable[[Connection], Iterator[Finding | int]], connection: Connection) -> Proof:
