@@ -1,7 +1,7 @@
 """Named reads of the staff room: who somebody is, what he may do, where, and in which session."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.core import clock
@@ -27,6 +27,7 @@ from app.staff.models import SessionKind, SignInFailures, Staff, StaffSession, s
 from app.staff.rules import normal_name
 
 PASSWORD_LASTS = timedelta(days=90)  # then its owner is reminded, not forced
+Rows = Sequence[Row[str, str, str]]
 _ACTIONS = {f"can_{action}": action for action in Action}
 
 
@@ -87,42 +88,41 @@ def email_is_taken(email: str, *, except_id: int | None = None) -> bool:
 
 
 def grants_of_role(role: str) -> frozenset[Grant]:
-    return _grants(_permissions().where(Role.name == role))
+    return _grants(db.session.execute(_permissions().where(Role.name == role)).all())
 
 
 def grants_of(staff_id: int) -> frozenset[Grant]:
-    """What the roles of an administrator sum up to, in one statement."""
+    """What the roles of an administrator sum up to."""
+    return _grants(_rights_of(staff_id))
+
+
+def _rights_of(staff_id: int) -> Rows:
+    """His roles with everything they permit, in one statement: (role, permission, resource)."""
     mine = assoc_user_role.c
-    return _grants(_permissions().join(assoc_user_role, mine.role_id == Role.id).where(mine.user_id == staff_id))
+    statement = _permissions().join(assoc_user_role, mine.role_id == Role.id).where(mine.user_id == staff_id)
+    return db.session.execute(statement).all()
 
 
 def _permissions() -> Select:
     link = assoc_permissionview_role
     return (
-        select(Permission.name, ViewMenu.name)
+        select(Role.name, Permission.name, ViewMenu.name)
         .select_from(Role)
-        .join(link, link.c.role_id == Role.id)
-        .join(PermissionView, PermissionView.id == link.c.permission_view_id)
-        .join(Permission, Permission.id == PermissionView.permission_id)
-        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .outerjoin(link, link.c.role_id == Role.id)
+        .outerjoin(PermissionView, PermissionView.id == link.c.permission_view_id)
+        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
+        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
     )
 
 
-def _grants(statement: Select) -> frozenset[Grant]:
-    pairs = db.session.execute(statement)
-    return frozenset(Grant(_ACTIONS[name], resource) for name, resource in pairs if name in _ACTIONS)
+def _grants(rows: Rows) -> frozenset[Grant]:
+    return frozenset(Grant(_ACTIONS[name], resource) for _role, name, resource in rows if name in _ACTIONS)
 
 
 def role_names() -> list[str]:
     """Every role, those of the house first and in its order."""
     stored = db.session.scalars(select(Role.name).order_by(Role.name))
     return sorted(stored, key=lambda name: ROLES.index(name) if name in ROLES else len(ROLES))
-
-
-def is_super_admin(staff_id: int) -> bool:
-    mine = assoc_user_role.c
-    held = select(mine.id).join(Role, Role.id == mine.role_id).where(mine.user_id == staff_id, Role.name == SUPER_ADMIN)
-    return db.session.scalar(held) is not None
 
 
 def super_admins() -> list[int]:
@@ -139,8 +139,10 @@ def super_admins() -> list[int]:
 
 def actor_for(staff: Staff, address: str | None) -> Actor:
     """The actor that a signed-in administrator is, with what he may do and where."""
-    stores = None if is_super_admin(staff.id) else store_ids_of(staff.id)
-    return Actor(ActorKind.STAFF, staff.id, staff.username, grants_of(staff.id), stores, address)
+    rights = _rights_of(staff.id)
+    is_everywhere = any(role == SUPER_ADMIN for role, _permission, _resource in rights)
+    stores = None if is_everywhere else store_ids_of(staff.id)
+    return Actor(ActorKind.STAFF, staff.id, staff.username, _grants(rights), stores, address)
 
 
 def store_ids_of(staff_id: int) -> frozenset[int]:
@@ -202,3 +204,8 @@ def password_is_old(staff: Staff) -> bool:
     """Whether to remind an administrator to change his password."""
     changed_at = staff.password_changed_at
     return changed_at is not None and clock.real_now() - changed_at > PASSWORD_LASTS
+
+
+def count_staff() -> int:
+    """How many administrators there are, removed ones not counted."""
+    return db.session.scalar(select(func.count()).select_from(Staff).where(Staff.deleted_at.is_(None))) or 0

@@ -8,8 +8,8 @@ from app.staff.models import Staff
 from app.staff.sign_in_view import SignInView
 from app.ui.access import HouseSecurity
 
-# Programs show a token of their own; files are for everybody.
-_WITHOUT_COOKIE = ("/api/v1/", "/static/")
+# Programs show a token of their own; files and the state of health are for everybody, also without a database.
+_WITHOUT_COOKIE = ("/api/v1/", "/static/", "/healthz", "/readyz", "/metrics")
 
 
 class StaffSecurity(HouseSecurity):
