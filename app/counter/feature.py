@@ -3,16 +3,19 @@
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
+from app.counter.overview import OverviewView
 from app.counter.receipts import ReceiptView
 from app.counter.views import CounterView, TakingView
 
 VIEW = Grant(Action.VIEW, "counter")
+TOTALS = Grant(Action.VIEW, "totals")
 _COUNTER = frozenset({VIEW})
 
 counter = Feature(
     name="counter",
     package=__package__ or "app.counter",
     pages=(
+        Page(OverviewView, "overview", label=N_("Overview"), category="Desk", icon="fa-chart-simple", shows=TOTALS),
         Page(
             CounterView,
             "counter",
@@ -25,7 +28,7 @@ counter = Feature(
         Page(ReceiptView),
     ),
     grants={
-        SUPER_ADMIN: _COUNTER,
+        SUPER_ADMIN: _COUNTER | {TOTALS},
         ORDINARY_ADMIN: _COUNTER,
         "cashier": _COUNTER,
         "service-desk": _COUNTER,

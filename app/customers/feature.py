@@ -1,9 +1,11 @@
 """The plug of the customers' room."""
 
-from app.core.feature import Feature
+from app.core.errors import N_
+from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.customers import commands
 from app.customers.api import customers_api, money_api, postings_api
+from app.customers.views import CustomersView
 
 _IMPORTS = frozenset({Grant(Action.VIEW, "customer-imports"), Grant(Action.POST, "customer-imports")})
 _REMOVES = frozenset({Grant(Action.REMOVE, "customers")})
@@ -13,6 +15,16 @@ _KEEPS = _READS | {Grant(Action.EDIT, "customers")}
 customers = Feature(
     name="customers",
     package=__package__,
+    pages=(
+        Page(
+            CustomersView,
+            "customers",
+            label=N_("Customers"),
+            category="Desk",
+            icon="fa-users",
+            shows=Grant(Action.VIEW, "customers"),
+        ),
+    ),
     apis=(customers_api, money_api, postings_api),
     grants={
         SUPER_ADMIN: _IMPORTS | _REMOVES,

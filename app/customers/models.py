@@ -86,6 +86,10 @@ class Customer(Model):
         return next((wallet for wallet in self.wallets if wallet.purse is Purse.BONUS), None)
 
     @property
+    def balance(self) -> Decimal:
+        return self.principal.balance
+
+    @property
     def status(self) -> WalletStatus:
         return self.principal.status
 

@@ -88,6 +88,34 @@ def categories() -> list[str]:
     return [str(code).removeprefix("revenue:") for code in codes]
 
 
+class DaySum(NamedTuple):
+    """How often and how much one kind of posting was made on a day."""
+
+    times: int
+    amount: Decimal
+
+
+def sums_of(day: date) -> dict[str, DaySum]:
+    """By kind: what was posted on that business day in all stores, a reversal under the kind that it undoes
+    as "reversed <kind>"."""
+    kind = func.coalesce(Posting.reverses_kind, Posting.kind)
+    is_reversal = Posting.reverses_id.is_not(None)
+    ask = (
+        select(kind.label("kind"), is_reversal.label("is_reversal"), func.count(), func.sum(Posting.amount))
+        .where(Posting.business_date == day)
+        .group_by(kind, is_reversal)
+    )
+    return {
+        f"reversed {row.kind}" if row.is_reversal else str(row.kind): DaySum(row[2], row[3])
+        for row in db.session.execute(ask)
+    }
+
+
+def has_any() -> bool:
+    """Whether anything was ever posted."""
+    return db.session.scalar(select(Posting.id).limit(1)) is not None
+
+
 def last_of(customer_id: int, limit: int = 10) -> Sequence[Row[Any]]:
     """The customer's last postings, newest first, of all stores."""
     ask = _postings().where(Posting.customer_id == customer_id)
