@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
 from app.audit.models import OperationRecord
-from app.audit.queries import Told, is_erased, store_names, told
+from app.audit.queries import is_erased, store_names, told
 from app.ui import formats
 from app.ui.interface import HouseInterface
 from app.ui.views import RegisterView
@@ -29,18 +29,26 @@ def value(shown: Any) -> Any:
     return formats.anything(shown)
 
 
+def store(store_id: int | None) -> Any:
+    """The name of a store. The names are read once per request."""
+    if "store_names" not in g:
+        g.store_names = store_names()
+    return formats.anything(g.store_names.get(store_id))
+
+
+def short(shown: Any) -> str:
+    """The same in a few characters of plain text."""
+    said = value(shown)
+    text = said.striptags() if isinstance(said, Markup) else str(said)
+    return text if len(text) <= LONGEST_IN_LIST else f"{text[: LONGEST_IN_LIST - 1]}…"
+
+
 def changes(pairs: dict[str, Any]) -> Markup:
-    """The first values of a record in one line."""
-    lines = [Told(name, pair[0], pair[1], False) for name, pair in pairs.items()]
-    return Markup(  # noqa: S704 - the template escapes what it is given
-        render_template(
-            "audit/changes.html",
-            lines=lines[:SHOWN_IN_LIST],
-            more=len(lines) - SHOWN_IN_LIST,
-            longest=LONGEST_IN_LIST,
-            value=value,
-        )
-    )
+    """The first values of a record, one below the other."""
+    lines = [(name, short(before), short(after)) for name, (before, after) in pairs.items()]
+    more = max(len(lines) - SHOWN_IN_LIST, 0)
+    # The template escapes what it is given.
+    return Markup(render_template("audit/changes.html", lines=lines[:SHOWN_IN_LIST], more=more))  # noqa: S704
 
 
 class OperationRecordsView(RegisterView):
@@ -52,11 +60,20 @@ class OperationRecordsView(RegisterView):
     list_title = _("Operation records")
     show_title = _("Operation record")
     show_template = "audit/record.html"
-    list_columns = ("recorded_at", "actor_name", "operation", "object_type", "object_id", "changes", "address")
+    list_columns = (
+        "recorded_at",
+        "actor_name",
+        "operation",
+        "object_type",
+        "object_id",
+        "changes",
+        "store_id",
+        "address",
+    )
     search_columns = ("business_date", "actor_name", "operation", "object_type", "object_id", "store_id", "address")
     order_columns = ("recorded_at",)
     base_order = ("id", "desc")
-    formatters_columns = {"operation": what, "object_type": formats.choice, "changes": changes}
+    formatters_columns = {"operation": what, "object_type": formats.choice, "changes": changes, "store_id": store}
     label_columns = {
         "recorded_at": _("When"),
         "business_date": _("Business day"),
@@ -77,7 +94,7 @@ class OperationRecordsView(RegisterView):
             record=item,
             lines=told(item),
             is_erased=is_erased(item),
-            store=store_names().get(item.store_id) if item.store_id else None,
+            store=store(item.store_id),
             what=what(item.operation),
             value=value,
         )

@@ -182,7 +182,8 @@ def _door(call: Call, handler: Callable[..., Any]) -> Callable[..., Response]:
                 given["query"] = parameters
             if body is not None:
                 given["body"] = read_body(body)
-            g.api_call = Asked(call.name, key, path, given.get("body", {}))
+            # A copy: what was asked stays as it was, whatever the handler does with its own.
+            g.api_call = Asked(call.name, key, dict(path), dict(given.get("body", {})))
             return _respond(handler(**given))
 
     door.guard = call.grant  # type: ignore[attr-defined]
