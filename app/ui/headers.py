@@ -61,6 +61,9 @@ def _secure(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
-    if signed_in() is not None and not (request.endpoint or "").endswith("static"):
+    if (request.endpoint or "").endswith("static"):
+        if "v" in request.args and response.status_code == 200:
+            headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    elif signed_in() is not None:
         headers["Cache-Control"] = "no-store"
     return response

@@ -72,10 +72,13 @@ def _fingerprint(path: Path, _changed_at: int) -> str:
 
 
 def asset(filename: str, endpoint: str = "ui.static") -> str:
-    """The address of one of our files, which changes with its content."""
-    path = Path(__file__).parent / "static" / filename
-    version = _fingerprint(path, path.stat().st_mtime_ns) if endpoint == "ui.static" else "1"
-    return url_for(endpoint, filename=filename, v=version)
+    """The address of a file, which changes with its content, so that browsers may keep it for ever.
+
+    endpoint: `<blueprint>.static`, for the files of a room or of a library.
+    """
+    folder = current_app.blueprints[endpoint.partition(".")[0]].static_folder
+    path = Path(folder or "", filename)
+    return url_for(endpoint, filename=filename, v=_fingerprint(path, path.stat().st_mtime_ns))
 
 
 def store() -> Any:

@@ -48,7 +48,9 @@ def test_pages_of_the_signed_in_are_kept_nowhere_and_files_are(owner, nobody):
     css = re.search(r'href="(/static/ui/app\.css[^"]*)"', nobody.get("/login/").text)[1]
     with owner.get(css) as answer:
         assert answer.status_code == 200
-        assert "no-store" not in answer.headers.get("Cache-Control", "")
+        assert "immutable" in answer.headers["Cache-Control"]
+    with owner.get(css.partition("?")[0]) as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
 
 
 def test_https_is_remembered_only_when_it_is_https(nobody):
