@@ -6,10 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app.audit.models import OperationRecord
-from app.core.db import in_transaction
+from app.core import clock
+from app.core.db import in_transaction, is_postgresql
 from app.customers.models import Customer, CustomerImport, ImportRow, ImportState
 from app.customers.takeover import flow, kept, operations, queries, refusals, report
 from app.extensions import db
@@ -164,6 +165,25 @@ def test_a_customer_made_since_the_check_keeps_the_list_out(app, owner, listed):
     assert counts() == before
     document = queries.find(second, actor=owner)
     assert (document.state, document.error) == (ImportState.FAILED, {"code": "list-changed"})
+
+
+def test_a_customer_made_while_the_list_is_written_keeps_it_out(app, owner, listed, monkeypatch):
+    monkeypatch.setattr(queries, "CHUNK", 1)
+    path, phones = listed(("甲", "1", "0"), ("乙", "2", "0"))
+    import_id = checked(path, owner)
+    if not is_postgresql():
+        return  # nobody else can write meanwhile
+
+    def make_the_second(done: int) -> None:
+        if done != 1:
+            return
+        with db.engine.begin() as other:
+            columns = {"customer_no": f"X{import_id}", "phone": phones[1], "name": "乙", "type": "personal"}
+            other.execute(insert(Customer).values(**columns, store_id=1, version=1, created_at=clock.now()))
+
+    with pytest.raises(refusals.ListChanged):
+        flow.take_over(import_id, 2, actor=owner, tell=make_the_second)
+    assert not db.session.scalars(select(Customer).where(Customer.phone == phones[0])).all()
 
 
 def test_a_list_is_applied_once(app, owner, listed):

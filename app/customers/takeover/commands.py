@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from app.core.actor import Actor
 from app.core.db import in_transaction
@@ -35,6 +36,7 @@ class WrongUse(click.ClickException):
 @click.option("--store", "code", help="Code of the store that the customers belong to; else the first one.")
 @click.option("--json", "as_json", is_flag=True, help="Answer JSON.")
 @click.pass_context
+@with_appcontext
 def import_(context: click.Context, file: Path, dry_run: bool, mapping: Any, code: str | None, as_json: bool) -> None:
     """Take over a customer list (XLSX or CSV), all of it or nothing."""
     store, columns = _store(code), _mapping(mapping)

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.audit.operations import record
 from app.core import clock
 from app.core.actor import Actor
+from app.core.bulk import insert_rows
 from app.core.errors import NotFound
 from app.core.numbering import take_ids
 from app.customers.models import Customer, CustomerImport, CustomerType, Gender, ImportRow, ImportState
@@ -82,8 +83,7 @@ def stage(import_id: int, rows: Sequence[ReadRow], *, actor: Actor) -> None:
         }
         for row in rows
     ]
-    if lines:
-        db.session.execute(insert(ImportRow.__table__), lines)
+    insert_rows(ImportRow.__table__, lines)
 
 
 def _sum(rows: Sequence[ReadRow], name: Field) -> Decimal:
@@ -169,7 +169,7 @@ def _customers(document: CustomerImport, actor: Actor, seen: Callable[[int], Non
     for chunk in queries.good_rows(document.id):
         numbers = take_ids(Customer.__table__, len(chunk))
         lines = [_customer(number, row) | common for number, row in zip(numbers, chunk, strict=True)]
-        db.session.execute(insert(Customer.__table__), lines)
+        insert_rows(Customer.__table__, lines)
         for number, row in zip(numbers, chunk, strict=True):
             balance, bonus = (Decimal(row.values.get(name.value, 0)) for name in (Field.BALANCE, Field.BONUS))
             yield Opening(number, balance, bonus)
@@ -226,9 +226,11 @@ def discard(import_id: int, *, actor: Actor) -> str | None:
 
 def clear_rows(import_id: int, *, actor: Actor, limit: int = queries.CHUNK) -> bool:
     """Remove some staged rows, which hold personal data; True while there may be more."""
-    some = select(ImportRow.line).where(ImportRow.import_id == import_id).order_by(ImportRow.line).limit(limit)
-    gone = delete(ImportRow).where(ImportRow.import_id == import_id, ImportRow.line.in_(some.scalar_subquery()))
-    return db.session.execute(gone, execution_options={"synchronize_session": False}).rowcount == limit
+    mine = ImportRow.import_id == import_id
+    last = db.session.scalar(select(ImportRow.line).where(mine).order_by(ImportRow.line).offset(limit - 1).limit(1))
+    some = delete(ImportRow).where(mine) if last is None else delete(ImportRow).where(mine, ImportRow.line <= last)
+    db.session.execute(some, execution_options={"synchronize_session": False})
+    return last is not None
 
 
 def _advance(import_id: int, states: Sequence[ImportState], to: ImportState, actor: Actor, **values: Any) -> None:
