@@ -100,6 +100,7 @@ class Config:
         self.SESSION_COOKIE_SECURE = self.IS_SECURE
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
+        self.PROPAGATE_EXCEPTIONS = False  # TESTING sets the clock; a fault is still answered, not thrown
         self.WTF_CSRF_TIME_LIMIT = None  # as long as the session
         self.WTF_CSRF_SSL_STRICT = self.IS_SECURE
 
@@ -116,4 +117,5 @@ class TestConfig(Config):
         self.SQLALCHEMY_DATABASE_URI = database_url
         self.FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"  # noqa: S105
         self.ENABLED_FEATURES = None
+        self.PROPAGATE_EXCEPTIONS = True
         self.__dict__.update(changes)
