@@ -8,7 +8,9 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.core.permissions import ORDINARY_ADMIN
 from app.extensions import db
 from app.shop.models import Store
 from app.staff.models import own_email
@@ -30,10 +32,16 @@ class ProfileForm(FlaskForm):
 class NewPasswordForm(FlaskForm):
     """A password typed twice. What makes a good one is told by the rules, not here."""
 
-    password = PasswordField(_("New password"), validators=[InputRequired()])
+    password = PasswordField(
+        _("New password"),
+        validators=[InputRequired()],
+        description=_("At least 8 characters."),
+        render_kw={"autocomplete": "new-password"},
+    )
     again = PasswordField(
         _("New password again"),
         validators=[InputRequired(), EqualTo("password", message=_("The two passwords are not the same."))],
+        render_kw={"autocomplete": "new-password"},
     )
 
 
@@ -63,7 +71,7 @@ class _OwnEmailField(StringField):
 
 class _AdministratorForm(FlaskForm):
     display_name = StringField(_("Display name"), validators=[Optional(), Length(max=80)])
-    role = SelectField(_("Role"), choices=_roles)
+    role = SelectField(_("Role"), choices=_roles, default=ORDINARY_ADMIN)
     stores = QuerySelectMultipleField(
         _("Stores"),
         query_func=_open_stores,
@@ -71,6 +79,8 @@ class _AdministratorForm(FlaskForm):
         default=_only_store,
         validators=[DataRequired(_("Choose at least one store that exists."))],
         description=_("A super administrator reaches every store."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     phone = StringField(_("Phone"), validators=[Optional(), Length(max=20)])
     email = _OwnEmailField(_("E-mail"), validators=[Optional(), Length(max=254)])
