@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
-from app.counter.forms import MoneyForm, show_errors
-from app.counter.screen import may_open, may_reverse, screen_of
+from app.counter.forms import MoneyForm
+from app.counter.screen import may_open, may_reverse, screen_of, show_present, signed, when
 from app.counter.sending import NotSent, send
 from app.customers import queries
 from app.customers.models import Customer
 from app.ledger.plan import Posted
+from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor
 
@@ -37,11 +38,15 @@ def screen(
     problem: str = "",
     question: str = "",
     status: int = 200,
+    is_refused: bool = False,
 ) -> Answer:
     """The page of one customer. sent, busy: the form that came back as it was typed, and its name."""
     actor = current_actor()
     shown = screen_of(customer, actor, sent, busy)
     shown.problem, shown.question = problem, question
+    shown.is_stale, shown.is_refused = status == CHANGED, is_refused
+    if shown.is_stale and sent is not None and busy == "profile":
+        show_present(sent, customer)
     page = render_template(
         "counter/customer.html",
         screen=shown,
@@ -49,6 +54,8 @@ def screen(
         typed=typed,
         may_open=lambda row: may_open(row, actor),
         may_reverse=lambda row: may_reverse(row, actor),
+        signed=signed,
+        when=when,
     )
     return make_response(page, status)
 
@@ -57,7 +64,7 @@ def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Poste
     """Post what a form says, once, and show the receipt; or show the form again, as it was typed, and why."""
     customer = queries.get(customer_id, is_deleted_too=True)
 
-    def again(status: int, **told: str) -> Answer:
+    def again(status: int, **told: Any) -> Answer:
         fresh = queries.get(customer_id, is_deleted_too=True)
         return screen(fresh, sent=form, busy=name, status=status, **told)
 
@@ -71,7 +78,7 @@ def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Poste
         return again(503, problem=gettext("The system is busy and nothing was posted. Send it again."))
     if answered.refusal is not None:
         form.renew()
-        return again(409, problem=refusal_text(answered.refusal))
+        return again(409, problem=refusal_text(answered.refusal), is_refused=True)
     if answered.is_replay:
         flash(gettext("This had been posted already; it was not posted twice."), "info")
     return redirect(url_for("CounterView.show", done=answered.answer["posting"]["id"]))

@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.core import commands
-from app.core.errors import Invalid
 from app.customers.models import CustomerType, Gender
 from app.customers.profile import LENGTHS
 from app.ledger.operations import GENERAL
@@ -113,10 +112,3 @@ class ProfileForm(FlaskForm):
 
 def method_of(form: RechargeForm | RefundForm) -> Method:
     return Method(form.method.data)
-
-
-def show_errors(form: FlaskForm, invalid: Invalid) -> None:
-    """Tell at each field, in the reader's language, what a verb found wrong with it."""
-    for name, message in invalid.errors.items():
-        field = form[name] if name in form else next(iter(form))
-        field.errors = [*field.errors, gettext(str(message))]

@@ -18,12 +18,13 @@ from app.counter.forms import (
     RefundForm,
     StatusForm,
     method_of,
-    show_errors,
 )
+from app.counter.screen import may_reverse
 from app.customers import operations as customers
 from app.customers import queries
 from app.ledger import operations
 from app.ledger import queries as ledger
+from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
@@ -48,13 +49,20 @@ class CounterView(HouseView):
             return screen(found[0], typed)
         done = request.args.get("done")
         receipt = ledger.movement(_number(done), actor=current_actor()) if done else None
-        owner = _owner(receipt)
-        return self.render_template("counter/find.html", typed=typed, found=found, receipt=receipt, owner=owner)
+        return self.render_template(
+            "counter/find.html",
+            typed=typed,
+            found=found,
+            receipt=receipt,
+            owner=_owner(receipt),
+            new_as={"phone" if any(map(str.isdigit, typed)) else "name": typed},
+            may_reverse=lambda row: may_reverse(row, current_actor()),
+        )
 
     @expose("/new")
     @guarded(Action.EDIT, "customers")
     def new(self) -> Answer:
-        form = ProfileForm(formdata=None, data={"phone": (request.args.get("phone") or "")[:40]})
+        form = ProfileForm(formdata=None, data={name: request.args.get(name, "")[:40] for name in ("phone", "name")})
         return self.render_template("counter/new.html", form=form)
 
     @expose("/new", methods=["POST"])

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
-from app.core.errors import Invalid
 from app.shop.help import LONGEST_TEXT
 from app.shop.models import Method
 from app.shop.settings import DECLARED, Declared, SettingKind
@@ -48,12 +47,4 @@ def label_methods(form: Any) -> Any:
     """The same form, with each method named in the reader's language."""
     for method in Method:
         form[method.name.lower()].label.text = choice(method)
-    return form
-
-
-def show_errors(form: Any, invalid: Invalid) -> Any:
-    """The same form, with what is wrong told at its fields in the reader's language."""
-    for name, message in invalid.errors.items():
-        field = form[name] if name in form else next(iter(form))
-        field.errors = [*field.errors, gettext(str(message))]
     return form

@@ -12,10 +12,11 @@ from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.permissions import Action
 from app.shop import operations, queries
-from app.shop.forms import HelpForm, MethodsForm, SettingsForm, label_methods, show_errors
+from app.shop.forms import HelpForm, MethodsForm, SettingsForm, label_methods
 from app.shop.help import LOCALES, blocks
 from app.shop.models import Method, Store
 from app.shop.settings import DECLARED
+from app.ui.fields import show_errors
 from app.ui.guard import current_actor, guarded
 from app.ui.interface import HouseInterface
 from app.ui.views import HouseView, RecordsView

@@ -21,7 +21,7 @@ from app.staff.models import Staff, own_email
 from app.staff.passwords import hash_password
 from app.staff.role_names import role_name
 from app.staff.rules import check_password
-from app.staff.views import show_errors
+from app.ui.fields import show_errors
 from app.ui.formats import anything
 from app.ui.guard import current_actor, guarded
 from app.ui.interface import HouseInterface

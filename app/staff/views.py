@@ -1,7 +1,5 @@
 """A person's own pages: who he is, his password, the store he works in."""
 
-from typing import Any
-
 from flask import abort, flash, g, make_response, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
@@ -19,6 +17,7 @@ from app.staff.operations import change_own_profile
 from app.staff.refusals import EmailTaken, WrongCredentials
 from app.staff.role_names import role_name
 from app.staff.sign_in import change_password
+from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded
 from app.ui.languages import back_to
@@ -125,14 +124,6 @@ class StoreView(HouseView):
             abort(404)
         browser.choose_store(store_id)
         return redirect(back_to(request.form.get("next")))
-
-
-def show_errors(form: Any, invalid: Invalid) -> Any:
-    """The same form, with what is wrong told at its fields, in the reader's language."""
-    for name, message in invalid.errors.items():
-        field = form[name] if name in form else next(iter(form))
-        field.errors = [*field.errors, gettext(str(message))]
-    return form
 
 
 def _myself() -> Staff:

@@ -14,6 +14,7 @@ from wtforms.validators import Length
 from wtforms.widgets import DateTimeLocalInput, TelInput, TextInput
 
 from app.core.clock import shop_clock
+from app.core.errors import Invalid
 from app.ui import amounts, formats
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -175,3 +176,14 @@ class LookupField(TypedField):
         if found is None:
             raise ValueError(_("Nothing goes by that name."))
         return found
+
+
+def show_errors(form: Any, invalid: Invalid) -> Any:
+    """The same form, with what a verb found wrong told at its fields in the reader's language.
+
+    What belongs to no field of the form is told at its first one.
+    """
+    for name, message in invalid.errors.items():
+        field = form[name] if name in form else next(iter(form))
+        field.errors = [*field.errors, gettext(str(message))]
+    return form
