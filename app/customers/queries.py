@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from app.core import clock
-from app.core.errors import NotFound
+from app.core.errors import N_, Invalid, NotFound
 from app.customers.models import Customer
 from app.customers.phones import NotAPhone, digits_of, normalise
 from app.extensions import db
@@ -68,7 +68,7 @@ def page(filters: Mapping[str, Any], *, below: int | None, limit: int) -> Sequen
     """The customer list, newest first: one more than `limit`, to know whether it goes on.
 
     filters: phone (whole or its last digits), name, store_id, status, balance_min, balance_max, created_from,
-    created_to; None means any. below: the id to go on under.
+    created_to; None means any. below: the id to go on under. Raises Invalid for a phone that can be none.
     """
     principal = aliased(Account)
     ask = _present().join(principal, (principal.customer_id == Customer.id) & (principal.purse == Purse.PRINCIPAL))
@@ -94,10 +94,13 @@ def _conditions(filters: Mapping[str, Any], principal: Any) -> list[Any]:
 
 
 def _is_phone(text: str) -> Any:
+    """The condition of a whole number or its last digits. Raises Invalid for what is neither."""
     digits = digits_of(text)
-    if SHORTEST_ENDING <= len(digits) <= LONGEST_ENDING:
+    if len(digits) == len(text) and SHORTEST_ENDING <= len(digits) <= LONGEST_ENDING:
         return ends_with(digits)
-    return Customer.phone == _e164(text)
+    if not (number := _e164(text)):
+        raise Invalid(phone=N_("This is not a phone number."))
+    return Customer.phone == number
 
 
 def start_of(day: date) -> datetime:
@@ -109,11 +112,14 @@ def start_of(day: date) -> datetime:
 def phones_of(customer_ids: set[int]) -> dict[int, str | None]:
     """Today's numbers of some customers; None where it was erased."""
     rows = db.session.execute(select(Customer.id, Customer.phone).where(Customer.id.in_(customer_ids)))
-    return dict(rows.tuples())
+    return {row.id: row.phone for row in rows}
 
 
 def ids_of_phone(text: str) -> Select[Any]:
-    """The customers of a number, whole or its last digits, as a subquery: deleted ones too, for their history."""
+    """The customers of a number, whole or its last digits, as a subquery: deleted ones too, for their history.
+
+    Raises Invalid for a text that is neither.
+    """
     return select(Customer.id).where(_is_phone(text))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.core import clock
 from app.core.actor import Actor
+from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.core.permissions import Action
 from app.extensions import db
@@ -142,6 +143,29 @@ class Balances(NamedTuple):
 
     principal: Decimal
     bonus: Decimal
+
+
+class Statement(NamedTuple):
+    """What a customer had before some days, what moved it, newest first, and what he had after them."""
+
+    opening: Balances
+    movements: list[Movement]
+    closing: Balances
+
+
+def statement(customer_id: int, first: date, last: date, *, below: int | None = None, limit: int = 50) -> Statement:
+    """One customer's money from the first day to the last; of the movements one more than `limit`.
+
+    Read on one view of the database, so that it adds up while money moves.
+    """
+    db.session.rollback()
+    if is_postgresql():
+        db.session.connection().exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    return Statement(
+        balances_before(customer_id, first),
+        movements(customer_id, first, last, below=below, limit=limit),
+        balances_before(customer_id, last + timedelta(days=1)),
+    )
 
 
 def balances_before(customer_id: int, day: date) -> Balances:

@@ -23,10 +23,10 @@ customers_api = Api("customers")
 )
 def create_customer(body: dict[str, Any]) -> Any:
     actor = current_actor()
-    store = store_to_work_in(body.pop("store"), actor=actor)
-    values = {name: value for name, value in body.items() if value is not None}
+    values = {name: value for name, value in body.items() if value is not None and name != "store"}
 
     def work() -> dict[str, Any]:
+        store = store_to_work_in(body["store"], actor=actor)
         return {"customer_id": operations.create_customer(values, store_id=store.id, actor=actor).id}
 
     return once(work, lambda kept: present.customer(queries.get(kept["customer_id"], is_deleted_too=True)))

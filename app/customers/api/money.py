@@ -32,23 +32,41 @@ def _post(rule: str, resource: str, body: Any, summary: str, action: Action = Ac
     )
 
 
-def _once(customer_id: int, post: Callable[[], Posted]) -> Any:
-    """Post once for the key. A customer who was deleted since is refused like any other rule, under the key."""
+def _once(customer_id: int, body: dict[str, Any], post: Callable[[int], Posted]) -> Any:
+    """Post once for the key, in the store that was named. A deleted customer is refused like by any other rule.
+
+    All that is looked at before the work, so that a posting finds no transaction begun; but what is wrong is said
+    in the work, so that a request that was applied is answered again though its store has closed since.
+    """
     is_deleted = queries.get(customer_id, is_deleted_too=True).deleted_at is not None
+    store_id, wrong = _store(body)
 
     def work() -> dict[str, Any]:
+        if wrong is not None:
+            raise wrong
         if is_deleted:
             raise CustomerDeleted
-        return post().answer()
+        return post(store_id).answer()
 
     return once(work, present.posted)
+
+
+def _store(body: dict[str, Any]) -> tuple[int, Invalid | None]:
+    try:
+        return store_to_work_in(body["store"], actor=current_actor()).id, None
+    except Invalid as wrong:
+        return 0, wrong
 
 
 @_post("/customers/<id:customer_id>/recharges", "recharges", NewRecharge, "The customer pays in")
 def create_recharge(customer_id: int, body: dict[str, Any]) -> Any:
     actor = current_actor()
-    said = {"method": body["method"], "note": body["note"], "store_id": _store_id(body)}
-    return _once(customer_id, lambda: operations.recharge(customer_id, body["amount"], actor=actor, **said))
+    said = {"method": body["method"], "note": body["note"]}
+    return _once(
+        customer_id,
+        body,
+        lambda store_id: operations.recharge(customer_id, body["amount"], store_id=store_id, actor=actor, **said),
+    )
 
 
 @_post("/customers/<id:customer_id>/consumptions", "consumptions", NewConsumption, "Take what is due")
@@ -57,25 +75,33 @@ def create_consumption(customer_id: int, body: dict[str, Any]) -> Any:
     category = body["category"] or operations.GENERAL
     if not is_category(category):
         raise Invalid(category=N_("At most 32 letters, digits and dashes."))
-    said = {"location": body["location"], "note": body["note"], "store_id": _store_id(body)}
+    said = {"category": category, "location": body["location"], "note": body["note"]}
     return _once(
         customer_id,
-        lambda: operations.consume(customer_id, body["amount"], category=category, actor=actor, **said),
+        body,
+        lambda store_id: operations.consume(customer_id, body["amount"], store_id=store_id, actor=actor, **said),
     )
 
 
 @_post("/customers/<id:customer_id>/refunds", "refunds", NewRefund, "Give money back")
 def create_refund(customer_id: int, body: dict[str, Any]) -> Any:
     actor = current_actor()
-    said = {"method": body["method"], "reason": body["reason"], "store_id": _store_id(body)}
-    return _once(customer_id, lambda: operations.refund(customer_id, body["amount"], actor=actor, **said))
+    said = {"method": body["method"], "reason": body["reason"]}
+    return _once(
+        customer_id,
+        body,
+        lambda store_id: operations.refund(customer_id, body["amount"], store_id=store_id, actor=actor, **said),
+    )
 
 
 @_post("/customers/<id:customer_id>/adjustments", "adjustments", NewAdjustment, "Correct the principal")
 def create_adjustment(customer_id: int, body: dict[str, Any]) -> Any:
-    actor = current_actor()
-    said = {"reason": body["reason"], "store_id": _store_id(body)}
-    return _once(customer_id, lambda: operations.adjust(customer_id, body["amount"], actor=actor, **said))
+    actor, reason = current_actor(), body["reason"]
+    return _once(
+        customer_id,
+        body,
+        lambda store_id: operations.adjust(customer_id, body["amount"], store_id=store_id, actor=actor, reason=reason),
+    )
 
 
 @_post("/postings/<id:posting_id>/reversal", "reversals", NewReversal, "Undo a posting, once", Action.REVERSE)
@@ -87,7 +113,3 @@ def create_reversal(posting_id: int, body: dict[str, Any]) -> Any:
         lambda: operations.reverse(posting_id, reason=body["reason"], is_forced=is_forced, actor=actor).answer(),
         present.posted,
     )
-
-
-def _store_id(body: dict[str, Any]) -> int:
-    return store_to_work_in(body["store"], actor=current_actor()).id

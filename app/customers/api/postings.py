@@ -59,13 +59,10 @@ def get_posting(posting_id: int) -> dict[str, Any]:
 )
 def get_statement(customer_id: int, query: dict[str, Any]) -> dict[str, Any]:
     customer = queries.get(customer_id, is_deleted_too=True)
-    first = query["first_day"] or max(BEGINNING, clock.shop_clock().business_date(customer.created_at))
-    last = query["last_day"] or max(first, clock.today())
     if customer.deleted_at is not None and not current_actor().may(Action.VIEW, "old-postings"):
         raise NotFound
-    opening = ledger.balances_before(customer_id, first)
-    closing = ledger.balances_before(customer_id, date.fromordinal(last.toordinal() + 1))
-    moved = ledger.movements(customer_id, first, last, below=query["cursor"], limit=query["limit"])
+    first, last = _days(query, clock.shop_clock().business_date(customer.created_at))
+    opening, moved, closing = ledger.statement(customer_id, first, last, below=query["cursor"], limit=query["limit"])
     shown = moved[: query["limit"]]
     return {
         "from": first,
@@ -77,6 +74,14 @@ def get_statement(customer_id: int, query: dict[str, Any]) -> dict[str, Any]:
         "closing_bonus": closing.bonus,
         "next": next_cursor(shown[-1].posting.id) if len(moved) > len(shown) else None,
     }
+
+
+def _days(query: dict[str, Any], since: date) -> tuple[date, date]:
+    """The days asked about; from the customer's first day to today where one is left out, never backwards."""
+    first, last = query["first_day"], query["last_day"]
+    if last is None:
+        last = max(first or since, clock.today())
+    return first or min(max(BEGINNING, since), last), last
 
 
 def _movement(movement: ledger.Movement, phone: str | None) -> dict[str, Any]:

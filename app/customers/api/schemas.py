@@ -32,12 +32,12 @@ NOTE = 500
 class StatusName(Text):
     """`active`, `frozen` or `closed`; loads to the status of the wallets."""
 
-    default_error_messages = {"status": "This must be one of: active, frozen, closed."}
+    default_error_messages = Choice.default_error_messages
     openapi = {"type": "string", "enum": list(STATUSES)}
 
     def read(self, text: str) -> WalletStatus:
         if text not in STATUSES:
-            raise self.make_error("status")
+            raise self.make_error("choice", choices=", ".join(STATUSES))
         return STATUSES[text]
 
 

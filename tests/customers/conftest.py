@@ -1,0 +1,58 @@
+"""Who calls the API in the tests of this room: real people, signed in over HTTP, once for each database."""
+
+import secrets
+
+import pytest
+
+from app.core.db import in_transaction
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.shop.operations import create_store
+from tests.customers.desk import Desk
+from tests.staff.people import SYSTEM
+
+
+@pytest.fixture(scope="session")
+def east(house) -> tuple[int, str]:
+    """A second store: its id and its code."""
+    code = f"east-{secrets.token_hex(3)}"
+    with house.app_context():
+        return in_transaction(lambda: create_store(code, "East", actor=SYSTEM)), code
+
+
+@pytest.fixture(scope="session")
+def boss(house) -> Desk:
+    """A super administrator."""
+    return Desk(house, SUPER_ADMIN)
+
+
+@pytest.fixture(scope="session")
+def till(house) -> Desk:
+    """An ordinary administrator of the main store."""
+    return Desk(house, ORDINARY_ADMIN, store_ids=[1])
+
+
+@pytest.fixture(scope="session")
+def eastern(house, east) -> Desk:
+    """An ordinary administrator of the other store alone."""
+    return Desk(house, ORDINARY_ADMIN, store_ids=[east[0]])
+
+
+@pytest.fixture(scope="session")
+def roving(house, east) -> Desk:
+    """An ordinary administrator of both."""
+    return Desk(house, ORDINARY_ADMIN, store_ids=[1, east[0]])
+
+
+@pytest.fixture
+def new_customer(app, boss, new_phone):
+    """Call it for the id of a customer of the main store who has that much."""
+
+    def make(balance: str | None = None, **more: object) -> int:
+        given = {"phone": new_phone(), "name": "Li Lei", "store": "main", **more}
+        answer = boss("POST", "/customers", given)
+        assert answer.status_code == 201, answer.text
+        if balance:
+            assert boss.recharge(answer.json["id"], balance).status_code == 201
+        return answer.json["id"]
+
+    return make
