@@ -3,6 +3,7 @@
 import errno
 import logging
 import signal
+import socket
 import sys
 from types import FrameType
 from typing import Any
@@ -14,6 +15,7 @@ from flask.cli import with_appcontext
 from app.serve.preparing import CannotStart, prepare
 
 THREADS = 16
+BACKLOG = 1024
 ROOM_FOR_HEADERS = 1024 * 1024
 
 
@@ -34,18 +36,21 @@ def _listen(app: Flask) -> Any:
     from waitress.server import create_server  # noqa: PLC0415 - gunicorn and commands do without
 
     logging.getLogger("waitress").setLevel(logging.ERROR)
-    host, port = app.config["HOST"], app.config["PORT"]
+    return create_server(
+        app,
+        sockets=[_socket(app.config["HOST"], app.config["PORT"])],
+        threads=THREADS,
+        ident="",
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + ROOM_FOR_HEADERS,
+        # The application reads X-Forwarded-* itself, from as many proxies as it is told to trust.
+        clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
+    )
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident="",
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + ROOM_FOR_HEADERS,
-            # The application reads X-Forwarded-* itself, from as many proxies as it is told to trust.
-            clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
-        )
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as failure:
         raise CannotStart(_why_not(failure, host, port)) from None
 

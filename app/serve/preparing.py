@@ -23,6 +23,7 @@ from app.staff.first_admin import ensure_first_admin
 from app.staff.operations import sync_roles
 
 PREPARING = 7_233_010  # the number of the lock that one preparing process holds on PostgreSQL
+LIMITS = ("lock_timeout", "statement_timeout")
 
 
 class CannotStart(Exception):
@@ -42,7 +43,6 @@ def prepare(app: Flask) -> None:
             _open_rooms(app)
             _ensure_owner(app)
         db.session.remove()
-        db.engine.dispose()
 
 
 def _reach() -> None:
@@ -67,13 +67,15 @@ def _alone() -> Iterator[None]:
         yield
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("SET lock_timeout = 0"))
-        connection.execute(text("SET statement_timeout = 0"))
+        for limit in LIMITS:  # the one who goes first may take long
+            connection.execute(text(f"SET {limit} = 0"))
         connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": PREPARING})
         try:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": PREPARING})
+            for limit in LIMITS:
+                connection.execute(text(f"RESET {limit}"))
 
 
 def _migrate() -> None:
