@@ -66,3 +66,12 @@ def test_the_menu_shows_what_is_open_and_no_more(owner, clerk):
 def test_home_leads_to_the_first_page_that_is_open(owner, nobody):
     assert owner.get("/").status_code == 302
     assert nobody.get("/").location == "/login/"
+
+
+def test_the_store_is_changed_by_a_form_that_comes_back_here(owner, new_store):
+    store = new_store()
+    answer = post(owner, "/store", page="/demo/hello", store=store.id, next="/demo/hello")
+    assert (answer.status_code, answer.location) == (302, "/demo/hello")
+    page = owner.get("/demo/hello").text
+    assert f'<span class="store-name">{store.name}</span>' in page
+    assert '<input type="hidden" name="next" value="/demo/hello">' in page
