@@ -5,6 +5,8 @@ from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.customers import commands
 from app.customers.api import customers_api, money_api, postings_api
+from app.customers.takeover.maintenance import maintenance
+from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
 
 _IMPORTS = frozenset({Grant(Action.VIEW, "customer-imports"), Grant(Action.POST, "customer-imports")})
@@ -24,8 +26,17 @@ customers = Feature(
             icon="fa-users",
             shows=Grant(Action.VIEW, "customers"),
         ),
+        Page(
+            ImportView,
+            "customer-imports",
+            label=N_("Take over a list"),
+            category="Desk",
+            icon="fa-file-import",
+            shows=Grant(Action.VIEW, "customer-imports"),
+            href="/customers/import",
+        ),
     ),
-    apis=(customers_api, money_api, postings_api),
+    apis=(customers_api, money_api, postings_api, maintenance),
     grants={
         SUPER_ADMIN: _IMPORTS | _REMOVES,
         ORDINARY_ADMIN: _KEEPS,

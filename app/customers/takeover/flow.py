@@ -44,7 +44,17 @@ def look(path: Path) -> tuple[Layout, int]:
 
 def check(import_id: int, path: Path, layout: Layout, *, actor: Actor, tell: Tell = _tell_nobody) -> None:
     """Read every row of the file and stage it. Raises BadFile, after which the import is marked as failed."""
+    begin_check(import_id, layout, actor=actor)
+    check_rows(import_id, path, layout, actor=actor, tell=tell)
+
+
+def begin_check(import_id: int, layout: Layout, *, actor: Actor) -> None:
+    """The first step of `check`; `check_rows` is the long one. Raises NotReady."""
     in_transaction(lambda: operations.start_staging(import_id, layout.as_json(), actor=actor))
+
+
+def check_rows(import_id: int, path: Path, layout: Layout, *, actor: Actor, tell: Tell = _tell_nobody) -> None:
+    """Stage the rows of an import whose check has begun. Raises BadFile."""
     with _failing(import_id, actor):
         layout.require_sure()
         forget_rows(import_id, actor=actor)
@@ -130,7 +140,17 @@ def take_over(import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _tel
     rows_good: how many rows there are, for the mark that other processes see when there are many. Raises
     RowsRefused, NotReady or ListChanged.
     """
+    begin_take_over(import_id, actor=actor)
+    return apply_rows(import_id, rows_good, actor=actor, tell=tell)
+
+
+def begin_take_over(import_id: int, *, actor: Actor) -> None:
+    """The first step of `take_over`; `apply_rows` is the long one. Raises RowsRefused or NotReady."""
     in_transaction(lambda: operations.start_applying(import_id, actor=actor))
+
+
+def apply_rows(import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _tell_nobody) -> dict[str, Any]:
+    """Apply an import whose taking over has begun. Raises ListChanged."""
 
     def seen(done: int) -> None:
         if rows_good >= LARGE:

@@ -1,7 +1,7 @@
 """Where the headings of a list are, and which column is which field."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -74,7 +74,17 @@ class Layout:
         fields = {column: name for column, name in self.fields.items() if column not in chosen and name not in named}
         fields |= {column: name for column, name in chosen.items() if name}
         doubtful = tuple(pair for pair in self.doubtful if not chosen.keys() & set(pair))
-        return Layout(self.headings, self.line, fields, doubtful, self.samples)
+        return replace(self, fields=fields, doubtful=doubtful)
+
+    def assigned(self, fields: Mapping[int, Field]) -> "Layout":
+        """With exactly these fields, chosen by a person who saw the columns. Raises TwoColumns or NoPhoneColumn."""
+        for name in fields.values():
+            columns = [column for column, each in fields.items() if each is name]
+            if len(columns) > 1:
+                raise refusals.TwoColumns(columns=self.named(columns))
+        chosen = replace(self, fields=dict(fields), doubtful=())
+        chosen.require_sure()
+        return chosen
 
     def _column(self, heading: str) -> int:
         for alike in (str.strip, plain, str.casefold):
