@@ -34,7 +34,7 @@ def till(house) -> Desk:
 @pytest.fixture(scope="session")
 def eastern(house, east) -> Desk:
     """An ordinary administrator of the other store alone."""
-    return Desk(house, ORDINARY_ADMIN, store_ids=[east[0]])
+    return Desk(house, ORDINARY_ADMIN, store=east[1], store_ids=[east[0]])
 
 
 @pytest.fixture(scope="session")

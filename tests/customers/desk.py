@@ -15,10 +15,13 @@ def new_key() -> str:
 
 
 class Desk:
-    """A program with the token that POST /session gave it. Money moves under a new key unless one is given."""
+    """A program with the token that POST /session gave it. Money moves under a new key unless one is given.
 
-    def __init__(self, app: Flask, role: str, **more: Any) -> None:
-        self.app, self.username = app, new_name()
+    store: where it recharges and consumes unless told otherwise.
+    """
+
+    def __init__(self, app: Flask, role: str, *, store: str = "main", **more: Any) -> None:
+        self.app, self.username, self.store = app, new_name(), store
         with app.app_context():
             self.id = make(role, name=self.username, **more)
         self.client = app.test_client()
@@ -46,11 +49,11 @@ class Desk:
         return self("DELETE", path, None, {"If-Match": match} if match else {}, query_string={"reason": reason})
 
     def recharge(self, customer_id: int, amount: str, key: str | None = None, **more: Any):
-        body = {"amount": amount, "method": "cash", "store": "main", **more}
+        body = {"amount": amount, "method": "cash", "store": self.store, **more}
         return self.post(f"/customers/{customer_id}/recharges", body, key)
 
     def consume(self, customer_id: int, amount: str, key: str | None = None, **more: Any):
-        return self.post(f"/customers/{customer_id}/consumptions", {"amount": amount, "store": "main", **more}, key)
+        return self.post(f"/customers/{customer_id}/consumptions", {"amount": amount, "store": self.store, **more}, key)
 
     def reverse(self, posting_id: int, key: str | None = None, **more: Any):
         return self.post(f"/postings/{posting_id}/reversal", {"reason": "typed wrong", **more}, key)
