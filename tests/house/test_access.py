@@ -74,6 +74,15 @@ TABLE = """
 
     GET     CustomersView.list                      login  in   in
     GET     CustomersView.show                      login  in   in
+    GET     ImportView.start                        login  403  in
+    POST    ImportView.receive                      login  403  in
+    GET     ImportView.show                         login  403  in
+    GET     ImportView.progress                     login  403  in
+    GET     ImportView.refused                      login  403  in
+    GET     ImportView.columns                      login  403  in
+    POST    ImportView.check                        login  403  in
+    POST    ImportView.apply                        login  403  in
+    POST    ImportView.discard                      login  403  in
     POST    api_customers.create_customer           401    in   in
     GET     api_customers.list_customers            401    in   in
     GET     api_customers.get_customer              401    in   in
