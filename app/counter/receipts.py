@@ -16,6 +16,7 @@ from app.counter.screen import may_reverse
 from app.customers import queries
 from app.ledger import operations
 from app.ledger import queries as ledger
+from app.shop.queries import store_by_code
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
@@ -54,10 +55,12 @@ class ReceiptView(HouseView):
     def _page(self, posting_id: int, form: ReversalForm, status: int = 200, problem: str = "") -> Answer:
         actor = current_actor()
         receipt = ledger.movement(posting_id, actor=actor)
+        form.reason.id = "reverse-reason"
         page = self.render_template(
             "counter/receipt.html",
             receipt=receipt,
             owner=_owner(receipt.posting.customer_id),
+            store=store_by_code(receipt.posting.store).name,
             form=form,
             problem=problem,
             can_reverse=may_reverse(receipt.posting, actor),

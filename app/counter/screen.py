@@ -1,6 +1,6 @@
 """What the screen shows: one customer, his money, his last movements, and the forms that are open to the clerk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,13 @@ from app.counter.forms import AdjustForm, ConsumeForm, ProfileForm, RechargeForm
 from app.customers import queries
 from app.customers.models import Customer
 from app.ledger import queries as ledger
-from app.ui.formats import choice
+from app.shop.queries import settings
+from app.ui.formats import anything, choice, day
 
 ZERO = Decimal(0)
 LAST_MOVEMENTS = 10
+MILLIONS = Decimal(10_000_000)
+RISES = {"recharge": 1, "opening": 1, "adjustment": 1, "consumption": -1, "refund": -1}
 
 # Form, and what one must be allowed to post to see it.
 MONEY_FORMS: dict[str, tuple[type[FlaskForm], str]] = {
@@ -31,7 +34,10 @@ MONEY_FORMS: dict[str, tuple[type[FlaskForm], str]] = {
 
 @dataclass
 class Screen:
-    """The screen of one customer. busy: the name of the form that was sent and came back, if one was."""
+    """The screen of one customer. busy: the name of the form that was sent and came back, if one was.
+
+    is_refused: a rule said no to its amount. is_stale: the customer was changed since it was filled.
+    """
 
     customer: Customer
     movements: Sequence[Row[Any]]
@@ -40,7 +46,8 @@ class Screen:
     problem: str = ""
     question: str = ""
     is_stale: bool = False
-    marks: dict[str, bool] = field(default_factory=dict)
+    is_refused: bool = False
+    rules: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def bonus(self) -> Decimal:
@@ -49,6 +56,30 @@ class Screen:
     @property
     def held(self) -> Decimal:
         return sum((wallet.held for wallet in self.customer.wallets), ZERO)
+
+    @property
+    def free(self) -> Decimal:
+        """What the principal can give without going into credit."""
+        return max(self.customer.principal.balance - self.customer.principal.held, ZERO)
+
+    @property
+    def bonus_free(self) -> Decimal:
+        wallet = self.customer.bonus_wallet
+        return max(wallet.balance - wallet.held, ZERO) if wallet else ZERO
+
+    @property
+    def gift_from(self) -> Decimal | None:
+        return self.rules["bonus_from"]
+
+    @property
+    def gift(self) -> Decimal | None:
+        """What a recharge from `gift_from` brings on top, by the rule of today."""
+        return self.rules["bonus_gift"] if self.gift_from else None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a figure is so large that it needs the whole line."""
+        return max(abs(self.available), abs(self.customer.principal.balance)) >= MILLIONS
 
     @property
     def available(self) -> Decimal:
@@ -75,7 +106,7 @@ def screen_of(customer: Customer, actor: Actor, sent: FlaskForm | None = None, b
     for name, form in forms.items():
         _prepare(name, form, customer)
     movements = ledger.last_of(customer.id, LAST_MOVEMENTS)
-    return Screen(customer, movements, forms, busy, marks={"reverse": actor.may(Action.REVERSE, "reversals")})
+    return Screen(customer, movements, forms, busy, rules=settings(("bonus_from", "bonus_gift")))
 
 
 def _prepare(name: str, form: Any, customer: Customer) -> None:
@@ -89,6 +120,29 @@ def _prepare(name: str, form: Any, customer: Customer) -> None:
         form.method.data = next(iter(form.method.choices), ("",))[0]
     if hasattr(form, "category"):
         form.category.choices = [(code, choice(code)) for code in ledger.categories()]
+
+
+def show_present(form: FlaskForm, customer: Customer) -> None:
+    """Put beside what was typed how the customer is now, where it differs."""
+    for each in form:
+        present = getattr(customer, each.name, each.data)
+        if each.name != "version" and present != each.data:
+            each.present = str(anything(present))
+
+
+def signed(row: Row[Any]) -> Decimal | None:
+    """By how much a movement changed what the customer has; None when it touched no wallet."""
+    if row.balance_after is None:
+        return None
+    if row.kind.value == "reversal":
+        return -RISES.get(row.reverses_kind.value, 0) * row.amount
+    return RISES.get(row.kind.value, 0) * row.amount
+
+
+def when(row: Row[Any]) -> str:
+    """When a movement was posted: the time when it was today, else the day."""
+    local = clock.shop_clock().local(row.posted_at)
+    return f"{local:%H:%M}" if row.business_date == clock.today() else day(local.date())
 
 
 def may_reverse(row: Row[Any], actor: Actor) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.core import clock, commands
 from app.core.actor import Actor
@@ -67,14 +67,15 @@ def _ask_again(form: MoneyForm, name: str, customer: Customer) -> None:
     last = ledger.same_lately(customer.id, form.amount.data, KINDS[name], LATELY)
     if last is None:
         return
-    ago = max(0, round((clock.now() - last.posted_at).total_seconds()))
+    ago = max(1, round((clock.now() - last.posted_at).total_seconds()))
     form.again.data, form.again.raw_data = "yes", None
     raise NotSent(
         409,
-        question=gettext(
-            "%(amount)s was posted for this customer %(seconds)s seconds ago, receipt %(receipt)s. Really once more?",
+        question=ngettext(
+            "%(amount)s was posted for this customer %(num)s second ago, receipt %(receipt)s. Really once more?",
+            "%(amount)s was posted for this customer %(num)s seconds ago, receipt %(receipt)s. Really once more?",
+            ago,
             amount=money(last.amount),
-            seconds=ago,
             receipt=last.receipt_no,
         ),
     )
