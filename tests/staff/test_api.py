@@ -33,7 +33,7 @@ def owner(app) -> Program:
 
 @pytest.fixture
 def staff_id(app) -> int:
-    return make(display_name="Ann")
+    return make(display_name="Ann", store_ids=[1])
 
 
 def credentials(name: str, password: str = PASSWORD) -> dict[str, str]:
@@ -158,13 +158,13 @@ def test_the_list_is_newest_first_and_goes_on_by_cursor(owner):
     ],
 )
 def test_what_cannot_be_is_refused_by_field(owner, changes, field):
-    answer = owner("POST", PEOPLE, {**credentials(new_name()), "role": "cashier", **changes})
+    answer = owner("POST", PEOPLE, {**credentials(new_name()), "role": "cashier", "stores": ["main"], **changes})
     assert answer.status_code == 400
     assert field in answer.json["errors"]
 
 
 def test_rules_are_refusals_with_a_code(owner, staff_id):
-    taken = owner("POST", PEOPLE, {**credentials(fetch(staff_id).username), "role": "cashier"})
+    taken = owner("POST", PEOPLE, {**credentials(fetch(staff_id).username), "role": "cashier", "stores": ["main"]})
     assert (taken.status_code, taken.json["code"]) == (409, "username-taken")
 
 

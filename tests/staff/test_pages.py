@@ -21,7 +21,7 @@ HERE = ("/profile", "/profile/password", "/store")
 
 @pytest.fixture
 def staff_id(app) -> int:
-    return make(display_name="Ann")
+    return make(display_name="Ann", store_ids=[1])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.extensions import db
 from app.staff.models import SessionKind
 from app.staff.operations import change_own_profile, change_staff, create_staff, remove_staff, set_password
-from app.staff.queries import find_session, super_admins
+from app.staff.queries import find_session, open_stores, super_admins
 from app.staff.refusals import BeyondOwnRights, EmailTaken, LastSuperAdmin, StaffRemoved, UsernameTaken
 from app.staff.sign_in import sign_in
 from tests.staff.people import PASSWORD, SYSTEM, fetch, make, new_name, records
@@ -28,7 +28,7 @@ def remove(staff_id: int, actor: Actor = SYSTEM) -> None:
 
 def test_a_new_administrator_has_his_role_and_every_open_store(app):
     staff = fetch(make(display_name=" Ann ", phone="１３８"))
-    assert (staff.role, [store.code for store in staff.stores]) == (ORDINARY_ADMIN, ["main"])
+    assert (staff.role, [store.code for store in staff.stores]) == (ORDINARY_ADMIN, [place.code for place in open_stores()])
     assert (staff.display_name, staff.phone, staff.own_email) == ("Ann", "138", None)
 
 
