@@ -182,6 +182,14 @@ def test_a_discarded_list_is_gone_with_its_file_and_its_rows(browser, list_of, u
     assert not db.session.scalar(select(func.count()).where(ImportRow.import_id == number))
 
 
+def test_a_list_that_nobody_went_on_with_is_forgotten_with_the_next_upload(browser, list_of, uploads, monkeypatch):
+    address = uploaded(browser, list_of("甲,1"))
+    monkeypatch.setattr(queries, "ABANDONED", timedelta(0))
+    uploaded(browser, list_of("乙,1"))
+    assert browser.get(address).status_code == 404
+    assert len(os.listdir(uploads)) == 1
+
+
 def test_work_that_died_is_told_and_begun_again(browser, list_of, monkeypatch):
     address = uploaded(browser, list_of("甲,1"))
     monkeypatch.setattr(background, "start", lambda app, work: None)

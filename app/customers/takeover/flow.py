@@ -189,6 +189,14 @@ def forget(import_id: int, *, actor: Actor) -> None:
     kept.drop(in_transaction(lambda: operations.discard(import_id, actor=actor)))
 
 
+def forget_abandoned(*, actor: Actor) -> None:
+    """Remove the lists that nobody has gone on with for days."""
+    for import_id in queries.abandoned(actor=actor):
+        give_up_dead(import_id, actor=actor)
+        with suppress(refusals.NotReady):
+            forget(import_id, actor=actor)
+
+
 @contextmanager
 def _failing(import_id: int, actor: Actor) -> Iterator[None]:
     """Leave a word on the import when its work ends badly, whatever the reason."""

@@ -25,16 +25,20 @@ class Mark(NamedTuple):
 
 
 def folder() -> Path:
-    """Where uploads are kept; nobody else on the machine may look into it."""
-    path = Path(current_app.config.get("UPLOAD_DIR") or config.INSTANCE / "uploads")
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
+    """Where uploads are kept."""
+    return Path(current_app.config.get("UPLOAD_DIR") or config.INSTANCE / "uploads")
+
+
+def _made() -> Path:
+    """The same, there for sure; nobody else on the machine may look into it."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder()
 
 
 def keep(upload: IO[bytes]) -> str:
     """Store an upload under a name of our own, and return that name."""
     name = f"{secrets.token_hex(16)}.list"
-    with os.fdopen(os.open(folder() / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    with os.fdopen(os.open(_made() / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         while block := upload.read(_BLOCK):
             file.write(block)
     return name
@@ -52,7 +56,7 @@ def drop(name: str | None) -> None:
 
 def put_mark(mark: Mark) -> None:
     """Say that an import is being applied, and how far it is. To be said again before STALE seconds are over."""
-    path = folder() / _MARK
+    path = _made() / _MARK
     fresh = path.with_suffix(f".{os.getpid()}")
     fresh.write_text(json.dumps(mark))
     fresh.replace(path)

@@ -14,6 +14,7 @@ from app.extensions import db
 
 CHUNK = 5000
 PATIENCE = timedelta(seconds=60)
+ABANDONED = timedelta(days=7)
 AT_WORK = (ImportState.STAGING, ImportState.APPLYING)
 
 
@@ -35,6 +36,16 @@ def find(import_id: int, *, actor: Actor) -> CustomerImport:
 def latest(*, actor: Actor, limit: int = 20) -> list[CustomerImport]:
     """The newest imports within reach, newest first."""
     asked = select(CustomerImport).order_by(CustomerImport.id.desc()).limit(limit)
+    if actor.stores is not None:
+        asked = asked.where(CustomerImport.store_id.in_(actor.stores))
+    return list(db.session.scalars(asked))
+
+
+def abandoned(*, actor: Actor) -> list[int]:
+    """Lists within reach that nobody has gone on with for days: they hold personal data for nothing."""
+    asked = select(CustomerImport.id).where(
+        CustomerImport.state != ImportState.APPLIED, CustomerImport.heartbeat_at < clock.real_now() - ABANDONED
+    )
     if actor.stores is not None:
         asked = asked.where(CustomerImport.store_id.in_(actor.stores))
     return list(db.session.scalars(asked))

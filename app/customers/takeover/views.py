@@ -53,6 +53,7 @@ class ImportView(HouseView):
         form = self._form()
         if not form.validate():
             return make_response(self._start(form), 400)
+        flow.forget_abandoned(actor=current_actor())
         upload, name = form.file.data, kept.keep(form.file.data.stream)
         try:
             import_id = self._begin(name, upload.filename or "", form.store.data)

@@ -39,10 +39,10 @@ REASONS: dict[str, str] = {
     "error-value": N_("The spreadsheet shows an error here."),
 }
 NOTES: dict[str, str] = {
-    "empty_rows": N_("%(count)s empty rows were passed over."),
+    "empty_rows": N_("Empty rows that were passed over: %(count)s."),
     "totals_rows": N_("Rows of totals were passed over: %(lines)s."),
     "total_differs": N_("Row %(line)s states a total of %(said)s; the balances above it make %(found)s."),
-    "named_by_phone": N_("%(count)s rows have no name; their phone number is taken."),
+    "named_by_phone": N_("Rows without a name, whose phone number is taken for one: %(count)s."),
     "columns_left": N_("These columns are not taken over: %(columns)s."),
     "sheets_left": N_("These sheets are not read: %(sheets)s."),
     "no_balance": N_("No column holds balances: every customer begins with zero."),
