@@ -37,7 +37,6 @@ def read_body(schema: Schema) -> Any:
         raise UnsupportedMediaType
     if not isinstance(value, dict):
         raise ValidationError(gettext("The body must be a JSON object."), "body")
-    _refuse_control(value)
     return schema.load(value)
 
 
@@ -62,7 +61,9 @@ def _bad_key(sentence: str) -> ValidationError:
 
 def _parse(data: bytes) -> Any:
     try:
-        return json.loads(data.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        value = json.loads(data.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        _refuse_control(value)
+        return value
     except (ValueError, RecursionError):
         raise ValidationError(gettext("The body is not JSON."), "body") from None
 
