@@ -15,6 +15,7 @@ from app.ui.views import RegisterView
 
 SHOWN_IN_LIST = 3  # values of a record
 LONGEST_IN_LIST = 40  # characters of a value
+CODED = {"gender", "kind", "method", "role", "status", "type"}  # fields whose values are codes
 
 
 def what(operation: str) -> str:
@@ -22,10 +23,18 @@ def what(operation: str) -> str:
     return formats.choice(operation.rpartition(".")[2])
 
 
-def value(shown: Any) -> Any:
-    """A value before or after, as people read it."""
+def field(name: str, is_personal: bool = False) -> str:
+    """What was changed, in words: "phone_region" is the message "Phone region"."""
+    is_of_store = name == "name" and not is_personal  # of all names, a store's alone is nobody's
+    return formats.choice("store-name" if is_of_store else name)
+
+
+def value(shown: Any, name: str = "") -> Any:
+    """A value before or after, as people read it. name: of its field."""
+    if name in CODED and isinstance(shown, str):
+        return formats.choice(shown)
     if isinstance(shown, list | tuple):
-        return ", ".join(str(each) for each in shown) or formats.NOTHING
+        return formats.listed(shown) or formats.NOTHING
     return formats.anything(shown)
 
 
@@ -36,16 +45,19 @@ def store(store_id: int | None) -> Any:
     return formats.anything(g.store_names.get(store_id))
 
 
-def short(shown: Any) -> str:
+def short(shown: Any, name: str) -> str:
     """The same in a few characters of plain text."""
-    said = value(shown)
+    said = value(shown, name)
     text = said.striptags() if isinstance(said, Markup) else str(said)
     return text if len(text) <= LONGEST_IN_LIST else f"{text[: LONGEST_IN_LIST - 1]}…"
 
 
 def changes(pairs: dict[str, Any]) -> Markup:
     """The first values of a record, one below the other."""
-    lines = [(name, short(before), short(after)) for name, (before, after) in pairs.items()]
+    lines = [
+        formats.pair(field(name), f"{short(before, name)} → {short(after, name)}")
+        for name, (before, after) in pairs.items()
+    ]
     more = max(len(lines) - SHOWN_IN_LIST, 0)
     # The template escapes what it is given.
     return Markup(render_template("audit/changes.html", lines=lines[:SHOWN_IN_LIST], more=more))  # noqa: S704
@@ -82,7 +94,7 @@ class OperationRecordsView(RegisterView):
         "object_type": _("Object"),
         "object_id": _("Number"),
         "changes": _("Before and after"),
-        "address": _("Address"),
+        "address": _("From address"),
         "store_id": _("Store"),
     }
 
@@ -97,4 +109,5 @@ class OperationRecordsView(RegisterView):
             store=store(item.store_id),
             what=what(item.operation),
             value=value,
+            field=field,
         )

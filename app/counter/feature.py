@@ -7,6 +7,7 @@ from app.counter.overview import OverviewView
 from app.counter.receipts import ReceiptView
 from app.counter.views import CounterView, TakingView
 
+CATEGORY = N_("Desk")
 VIEW = Grant(Action.VIEW, "counter")
 TOTALS = Grant(Action.VIEW, "totals")
 _COUNTER = frozenset({VIEW})
@@ -15,12 +16,12 @@ counter = Feature(
     name="counter",
     package=__package__ or "app.counter",
     pages=(
-        Page(OverviewView, "overview", label=N_("Overview"), category="Desk", icon="fa-chart-simple", shows=TOTALS),
+        Page(OverviewView, "overview", label=N_("Overview"), category=CATEGORY, icon="fa-chart-simple", shows=TOTALS),
         Page(
             CounterView,
             "counter",
             label=N_("Counter"),
-            category="Desk",
+            category=CATEGORY,
             icon="fa-cash-register",
             shows=VIEW,
         ),

@@ -9,6 +9,7 @@ from app.customers.takeover.maintenance import maintenance
 from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
 
+CATEGORY = N_("Desk")
 _IMPORTS = frozenset({Grant(Action.VIEW, "customer-imports"), Grant(Action.POST, "customer-imports")})
 _REMOVES = frozenset({Grant(Action.REMOVE, "customers")})
 _READS = frozenset({Grant(Action.VIEW, "customers")})
@@ -22,7 +23,7 @@ customers = Feature(
             CustomersView,
             "customers",
             label=N_("Customers"),
-            category="Desk",
+            category=CATEGORY,
             icon="fa-users",
             shows=Grant(Action.VIEW, "customers"),
         ),
@@ -30,7 +31,7 @@ customers = Feature(
             ImportView,
             "customer-imports",
             label=N_("Take over a list"),
-            category="Desk",
+            category=CATEGORY,
             icon="fa-file-import",
             shows=Grant(Action.VIEW, "customer-imports"),
             href="/customers/import",

@@ -19,6 +19,11 @@ class CustomerType(StrEnum):
     DISTRIBUTORS = "distributors-customer"
     STAFF = "staff"
 
+    @property
+    def words(self) -> str | None:
+        """Its name where that is not the code with a capital letter."""
+        return "VIP" if self is CustomerType.VIP else None
+
 
 class Gender(StrEnum):
     FEMALE = "female"

@@ -37,7 +37,7 @@ class CustomersView(RegisterView):
     order_columns = ("customer_no", "phone", "name", "created_at")
     formatters_columns = {"phone": formats.phone, "balance": formats.money}
     label_columns = {
-        "customer_no": _("Customer No."),
+        "customer_no": _("Customer no."),
         "phone": _("Phone"),
         "name": _("Name"),
         "type": _("Type"),

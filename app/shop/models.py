@@ -19,6 +19,11 @@ class Method(StrEnum):
     VOUCHER = "voucher"
     OTHER = "other"
 
+    @property
+    def words(self) -> str | None:
+        """Its name where that is not the code with a capital letter."""
+        return "WeChat" if self is Method.WECHAT else None
+
 
 class Store(Model):
     """A place where money is taken. Its code stands in programs and exports; it is never changed."""

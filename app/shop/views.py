@@ -36,7 +36,7 @@ class StoresView(RecordsView):
     order_columns = ("code", "name")
     base_order = ("id", "asc")
     add_columns, edit_columns = ("code", "name"), ("name", "is_open")
-    label_columns = {"code": _("Code"), "name": _("Name"), "is_open": _("Open")}
+    label_columns = {"code": _("Code"), "name": _("Store name"), "is_open": _("Open for business")}
     description_columns = {"code": _("Small letters, digits and dashes. It stands in exports and cannot be changed.")}
 
     def create(self, data: dict[str, Any]) -> int:

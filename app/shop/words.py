@@ -1,14 +1,38 @@
-"""Names of payment methods as people read them; programs and tables keep the codes."""
+"""What people call the codes of this room; programs and tables keep the codes.
+
+`app.ui.formats.choice` makes these messages of the codes; here they are marked for translation.
+"""
 
 from app.core.errors import N_
 
-# `app.ui.formats.choice` makes these messages out of the codes; here they are marked for translation.
 METHOD_NAMES = (
     N_("Cash"),
     N_("Bank card"),
     N_("Alipay"),
-    N_("Wechat"),
+    N_("WeChat"),
     N_("Bank transfer"),
     N_("Voucher"),
     N_("Other"),
+)
+
+# In operation records.
+OPERATIONS = (
+    N_("Create store"),
+    N_("Change store"),
+    N_("Switch method"),
+    N_("Change settings"),
+    N_("Write help"),
+)
+OBJECTS = (N_("Store"), N_("Payment method"), N_("Setting"), N_("Help text"))
+FIELDS = (
+    N_("Wechat"),  # the way it is paid, switched on or off, is written down under its code
+    N_("Code"),
+    N_("Store name"),
+    N_("Is open"),
+    N_("Locale"),
+    N_("Body"),
+    N_("Bonus from"),
+    N_("Bonus gift"),
+    N_("Balance limit"),
+    N_("Phone region"),
 )

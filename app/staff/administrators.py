@@ -27,9 +27,6 @@ from app.ui.guard import current_actor, guarded
 from app.ui.interface import HouseInterface
 from app.ui.views import RecordsView
 
-# The words of StaffStatus, for the catalogues.
-_STATUSES = (N_("Active"), N_("Inactive"), N_("Removed"))
-
 
 class NotRemoved(BaseFilter):
     name = "Not removed"

@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
     )
     Bootstrap5(app)
     headers.install(app)
+    languages.translate_forms()
     errors.install(app)
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.globals.update(layout.GLOBALS, html_lang=languages.html_lang, language_tags=languages.TAGS)

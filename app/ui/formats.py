@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -78,6 +78,16 @@ def choice(value: enum.Enum | str | None) -> str:
     return gettext(getattr(value, "words", None) or written.replace("-", " ").replace("_", " ").capitalize())
 
 
+def listed(values: Iterable[Any]) -> str:
+    """Several things in one line."""
+    return gettext(", ").join(str(each) for each in values)
+
+
+def pair(name: Any, value: Any) -> str:
+    """What something is called, and what it is."""
+    return gettext("%(name)s: %(value)s", name=name, value=value)
+
+
 def anything(value: Any) -> Any:
     """A value of a generated list or record, by its type."""
     if value is None or value == "":
@@ -87,7 +97,7 @@ def anything(value: Any) -> Any:
     for kind, shown in _BY_TYPE.items():
         if isinstance(value, kind):
             return shown(value)
-    return ", ".join(str(each) for each in value) or NOTHING if isinstance(value, list | tuple | set) else str(value)
+    return listed(value) or NOTHING if isinstance(value, list | tuple | set) else str(value)
 
 
 def refusal_text(refused: Refused) -> str:
@@ -114,6 +124,7 @@ FILTERS: dict[str, Callable[[Any], Any]] = {
     "anything": anything,
     "choice": choice,
     "day": day,
+    "listed": listed,
     "moment": moment,
     "money": money,
     "number": number,

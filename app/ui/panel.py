@@ -69,9 +69,9 @@ def chips(view: Any) -> list[Chip]:
     for kind, values in view._filters.get_filters_values():
         label = str(view.label_columns.get(kind.column_name, kind.column_name))
         words = dict(_choices(view, kind.column_name))
-        shown = ", ".join(words.get(value, value) for value in values)
+        shown = formats.listed(words.get(value, value) for value in values)
         said = f"{label} {kind.suffix}" if kind.is_offered else f"{label} ({kind.name})"
-        found.append(Chip(f"{said.strip()}: {shown}", _without(view, kind)))
+        found.append(Chip(formats.pair(said.strip(), shown), _without(view, kind)))
     return found
 
 

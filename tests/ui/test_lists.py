@@ -210,7 +210,7 @@ def test_filters_find_by_choice_day_ending_and_looked_up_row(owner, new_store, n
     answer = owner.get(f"{LIST}?{found}&_flt_2_phone={mine.phone[-4:]}&_flt_1_created_at=2999-01-01&_flt_0_name=")
     assert _shows(answer, mine)
     assert not _shows(answer, other)
-    assert "Type: Vip" in answer.text
+    assert "Type: VIP" in answer.text
     assert not _shows(owner.get(f"{LIST}?_flt_0_store={store.code}&_flt_1_created_at=2000-01-01"), mine)
 
 

@@ -1,0 +1,33 @@
+"""What people call the codes of this room. `app.ui.formats.choice` makes these messages of the codes."""
+
+from app.core.errors import N_
+
+TYPES = (N_("Personal"), N_("Company"), N_("VIP"), N_("Distributors customer"), N_("Staff"))
+GENDERS = (N_("Female"), N_("Male"), N_("Other"))
+STATES = (N_("Uploaded"), N_("Staging"), N_("Staged"), N_("Applying"), N_("Applied"), N_("Failed"))
+
+# In operation records.
+OPERATIONS = (N_("Create"), N_("Change"), N_("Delete"), N_("Take over"))
+OBJECTS = (N_("Customer"), N_("Customer import"))
+FIELDS = (
+    N_("Customer no"),
+    N_("Phone"),
+    N_("Name"),
+    N_("Type"),
+    N_("Gender"),
+    N_("Birthday"),
+    N_("Landline"),
+    N_("Contact phone"),
+    N_("Email"),
+    N_("Id number"),
+    N_("Address"),
+    N_("Note"),
+    N_("Store"),
+    N_("Deleted"),
+    N_("Reason"),
+    N_("Document no"),
+    N_("Customers"),
+    N_("Opening postings"),
+    N_("Opening total"),
+    N_("Bonus total"),
+)
