@@ -22,7 +22,7 @@ check: environment ## linters, types, import rules, and that the migrations matc
 	@.venv/bin/python -m ruff format --check --quiet .
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports --no-cache
-	@.venv/bin/python tools/migrations_match.py
+	@.venv/bin/python -m pytest -q tests/house/test_migrations.py -k "models_say or one_line"
 
 messages: environment ## gather new messages into app/translations and compile what is translated there
 	@.venv/bin/python tools/messages.py
