@@ -144,12 +144,12 @@ class CustomerAnswer(Answer):
     created_at = InstantText(required=True)
     gender = Choice(Gender, allow_none=True)
     birthday = DayText(allow_none=True)
-    landline = Text(allow_none=True)
-    contact_phone = Text(allow_none=True)
-    email = Text(allow_none=True)
-    address = Text(allow_none=True)
-    id_number = Text(allow_none=True)
-    note = Text(allow_none=True)
+    landline = Text(longest=LENGTHS["landline"], allow_none=True)
+    contact_phone = Text(longest=LENGTHS["contact_phone"], allow_none=True)
+    email = Text(longest=LENGTHS["email"], allow_none=True)
+    address = Text(longest=LENGTHS["address"], allow_none=True)
+    id_number = Text(longest=LENGTHS["id_number"], allow_none=True)
+    note = Text(longest=LENGTHS["note"], allow_none=True)
 
 
 class PostingAnswer(Answer):
@@ -170,7 +170,7 @@ class PostingAnswer(Answer):
     bonus_after = SignedMoneyText(required=True, allow_none=True)
     reverses = IdNumber(required=True, allow_none=True)
     reversed_by = IdNumber(required=True, allow_none=True)
-    note = Text(required=True, allow_none=True)
+    note = Text(longest=NOTE, required=True, allow_none=True)
 
 
 class PostedAnswer(Answer):

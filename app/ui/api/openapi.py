@@ -61,7 +61,8 @@ def _class_of(schema: Any) -> type[Schema]:
 
 def _of_field(_converter: Any, field: fields.Field, **_options: Any) -> dict[str, Any]:
     if isinstance(field, ours.Choice):
-        return {"type": "string", "enum": field.values}
+        # OpenAPI 3.0: where null may stand, it is one of the choices.
+        return {"type": "string", "enum": [*field.values, *([None] if field.allow_none else [])]}
     if isinstance(field, ours.Text):
         return {"maxLength": field.longest, **field.openapi}
     return dict(field.openapi) if isinstance(field, ours.Field) else {}
@@ -109,10 +110,10 @@ def _responses(call: Call) -> dict[str, Any]:
 
 
 def _succeeding(call: Call) -> Iterable[str]:
-    if call.answer is None:
+    if call.answer is None and call.method != "GET":
         return ["204"]
     if call.key is Key.NONE:
-        return ["201" if call.method == "POST" and call.grant is not ANYBODY else "200"]
+        return ["201" if call.method == "POST" else "200"]
     return ["200", "201"]
 
 
