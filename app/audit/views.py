@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.audit.models import OperationRecord
 from app.audit.queries import is_erased, store_names, told
+from app.audit.words import HOUSE
 from app.ui import formats
 from app.ui.interface import HouseInterface
 from app.ui.views import RegisterView
@@ -21,6 +22,11 @@ CODED = {"gender", "kind", "method", "role", "status", "type"}  # fields whose v
 def what(operation: str) -> str:
     """An operation in words: "customers.change-phone" is the message "Change phone"."""
     return formats.choice(operation.rpartition(".")[2])
+
+
+def who(name: str) -> str:
+    """Who acted: people by their own names, the house in the reader's words."""
+    return gettext(name) if name in HOUSE else name
 
 
 def field(name: str, is_personal: bool = False) -> str:
@@ -85,7 +91,13 @@ class OperationRecordsView(RegisterView):
     search_columns = ("business_date", "actor_name", "operation", "object_type", "object_id", "store_id", "address")
     order_columns = ("recorded_at",)
     base_order = ("id", "desc")
-    formatters_columns = {"operation": what, "object_type": formats.choice, "changes": changes, "store_id": store}
+    formatters_columns = {
+        "actor_name": who,
+        "operation": what,
+        "object_type": formats.choice,
+        "changes": changes,
+        "store_id": store,
+    }
     label_columns = {
         "recorded_at": _("When"),
         "business_date": _("Business day"),
@@ -110,4 +122,5 @@ class OperationRecordsView(RegisterView):
             what=what(item.operation),
             value=value,
             field=field,
+            who=who,
         )

@@ -2,7 +2,8 @@
 
 from app.core.errors import N_
 
-TYPES = (N_("Personal"), N_("Company"), N_("VIP"), N_("Distributors customer"), N_("Staff"))
+# The codes of types stand in operation records without the enum: there "vip" is the message "Vip".
+TYPES = (N_("Personal"), N_("Company"), N_("VIP"), N_("Vip"), N_("Distributors customer"), N_("Staff"))
 GENDERS = (N_("Female"), N_("Male"), N_("Other"))
 STATES = (N_("Uploaded"), N_("Staging"), N_("Staged"), N_("Applying"), N_("Applied"), N_("Failed"))
 

@@ -1,0 +1,226 @@
+"""Every page in every language: no English is left over, figures and days are the reader's, forms answer in words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.audit.models import OperationRecord
+from app.core import clock
+from app.core.db import in_transaction
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.customers import operations as customers
+from app.customers.models import Customer, CustomerImport, CustomerType
+from app.customers.takeover import flow
+from app.customers.takeover import operations as lists
+from app.extensions import db
+from app.ledger import operations as ledger
+from app.ledger.models import Posting, WalletStatus
+from app.shop import operations as shop
+from app.shop.models import Method, Store
+from app.staff import operations as staff
+from app.staff.models import Staff
+from tests.conftest import actor_of
+from tests.staff.people import browser_of, form_token, make, post
+from tests.ui.shown import latin_words
+
+CHINESE = ("zh", "zh_Hant_TW")
+TODAY = {
+    "en": "{0:%b} {0.day}, {0.year}",
+    "zh": "{0.year}年{0.month}月{0.day}日",
+    "zh_Hant_TW": "{0.year}年{0.month}月{0.day}日",
+}
+# Which rows an address may name, by endpoint; every row of the table is opened.
+ROWS = {
+    "AdministratorsView": Staff,
+    "CustomersView": Customer,
+    "ImportView": CustomerImport,
+    "OperationRecordsView": OperationRecord,
+    "ReceiptView": Posting,
+    "StoresView": Store,
+}
+# In file names, numbers of documents, codes of stores and languages, and the name of whoever sets tests up.
+OF_THE_SHOP = {"csv", "TK", "main", "Main store", "zh", "test"}
+# For machines: no person reads them.
+MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
+
+
+@pytest.fixture(scope="module")
+def shop_at_work(own_house, tmp_path_factory) -> Flask:
+    """A shop in which everything has happened once. No name of its own making is in Latin letters."""
+    owner = replace(actor_of(own_house, SUPER_ADMIN), name="o1", id=make(SUPER_ADMIN, name="o1", display_name="店主"))
+    clerk = make(ORDINARY_ADMIN, name="c2", display_name="店员", store_ids=[1])
+    in_transaction(lambda: _furnish(owner, clerk))
+    _sell(_people(owner), owner)
+    _take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
+    for _try in range(5):
+        post(own_house.test_client(), "/login/", username="c2", password="wrong")
+    return own_house
+
+
+def _furnish(owner: Any, clerk: int) -> None:
+    shop.change_store(1, name="总店", is_open=True, actor=owner)
+    shop.create_store("2", "分店", actor=owner)
+    shop.switch_method(Method.WECHAT, is_on=False, actor=owner)
+    shop.change_settings({"bonus_from": "100", "bonus_gift": "20", "balance_limit": "50000"}, actor=owner)
+    shop.write_help("zh", "收款前先核对姓名。", 0, actor=owner)
+    staff.change_staff(clerk, role="cashier", display_name="收银员", is_active=True, actor=owner)
+
+
+def _people(owner: Any) -> list[int]:
+    def create(number: int, kind: CustomerType, **more: Any) -> int:
+        given = {"phone": f"1390000000{number}", "name": f"王{number}", "type": kind, **more}
+        return customers.create_customer(given, store_id=1, actor=owner).id
+
+    full: dict[str, Any] = {"birthday": date(1990, 5, 1), "address": "中山路 1 号", "note": "老客户"}
+    made = [in_transaction(lambda kind=kind, n=n: create(n, kind, **full)) for n, kind in enumerate(CustomerType)]
+    in_transaction(lambda: customers.change_customer(made[0], {"name": "王大明", "type": "vip"}, actor=owner))
+    frozen = {"status": WalletStatus.FROZEN}
+    in_transaction(lambda: customers.change_customer(made[1], frozen, actor=owner))
+    in_transaction(lambda: customers.delete_customer(made[2], reason="搬走", actor=owner))
+    return made
+
+
+def _sell(people: list[int], owner: Any) -> None:
+    who, there = people[0], {"store_id": 1, "actor": owner}
+    paid = in_transaction(lambda: ledger.recharge(who, Decimal("1234.50"), method=Method.CASH, **there))
+    in_transaction(lambda: ledger.recharge(people[3], Decimal(100), method=Method.ALIPAY, note="第一次", **there))
+    in_transaction(lambda: ledger.consume(who, Decimal("12.30"), category="general", **there))
+    in_transaction(lambda: ledger.refund(who, Decimal(5), method=Method.CASH, reason="多付", **there))
+    in_transaction(lambda: ledger.adjust(who, Decimal(-1), reason="盘点", **there))
+    in_transaction(lambda: ledger.set_credit_limit(who, Decimal(100), actor=owner))
+    last = in_transaction(lambda: ledger.recharge(who, Decimal(200), method=Method.BANK_CARD, **there))
+    in_transaction(lambda: ledger.reverse(last.id, reason="金额错误", actor=owner))
+    assert paid.id < last.id
+
+
+def _take_over(app: Flask, folder: Path, owner: Any) -> None:
+    """One list of each state that stays: columns to name, refused, taken over, failed."""
+    app.config["UPLOAD_DIR"] = str(folder)
+    good = "手机,姓名,余额,赠送\n13911110001,李一,10.00,5\n13911110002,,8.50,\n\n合计,,18.50,5\n"
+    bad = "手机,姓名,余额,生日,类型\n13911110003,李三,十元,2999-01-01,?\n12,李四,-1,,\n13911110003,,1.234,,\n"
+    nameless = "甲,乙\n1,2\n"
+    for name, text, steps in (("好.csv", good, 2), ("坏.csv", bad, 1), ("无名.csv", nameless, 0)):
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        layout, height = flow.look(path)
+        number = in_transaction(
+            lambda path=path, layout=layout, height=height: lists.begin(
+                path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
+            )
+        )
+        if steps:
+            flow.check(number, path, layout, actor=owner)
+        if steps == 2:
+            flow.take_over(number, 2, actor=owner)
+
+
+@pytest.fixture(params=CHINESE)
+def reader(shop_at_work, request) -> Iterator[FlaskClient]:
+    """The owner's browser in one of the Chinese languages."""
+    yield speaking(shop_at_work, request.param)
+    db.session.rollback()
+
+
+def speaking(app: Flask, locale: str) -> FlaskClient:
+    owner = db.session.scalars(select(Staff.id).where(Staff.username == "o1")).one()
+    client = browser_of(app, owner)
+    post(client, "/language", page="/profile", locale=locale)
+    return client
+
+
+def addresses(app: Flask) -> Iterator[str]:
+    """Every address that shows something to people, with every row that there is."""
+    routes = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or str(rule).startswith(MACHINES) or rule.endpoint.endswith("static"):
+            continue
+        if not rule.arguments:
+            yield str(rule)
+            continue
+        (name,) = rule.arguments
+        for key in db.session.scalars(select(ROWS[rule.endpoint.partition(".")[0]].id)):
+            yield routes.build(rule.endpoint, {name: key})
+    yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?_flt_0_type=vip&filters=open")
+    yield from ("/operation-records/list/?filters=open&_flt_0_object_id=1", "/help/edit?locale=zh_Hant_TW")
+    yield from (f"/counter?done={key}" for key in db.session.scalars(select(Posting.id)))
+    yield from (f"/counter?customer={key}" for key in db.session.scalars(select(Customer.id)))
+
+
+def rights_in_records() -> str:
+    """The record of what each role may do: rights are told by the names that programs have for them."""
+    record = db.session.scalars(select(OperationRecord.id).where(OperationRecord.operation == "staff.sync-roles")).one()
+    return f"/operation-records/show/{record}"
+
+
+def test_no_page_has_english_left_over(shop_at_work, reader):
+    left = {}
+    for address in set(addresses(shop_at_work)) - {rights_in_records()}:
+        answer = reader.get(address, buffered=True)
+        assert answer.status_code in (200, 302, 404), address
+        is_page = answer.status_code != 302 and "text/html" in answer.content_type
+        if is_page and (words := latin_words(answer.text, OF_THE_SHOP)):
+            left[address] = words
+    assert left == {}, left
+
+
+def test_signed_out_people_are_spoken_to_in_their_language(shop_at_work):
+    for language in ("zh-CN", "zh-TW"):
+        page = shop_at_work.test_client().get("/login/", headers={"Accept-Language": language})
+        assert latin_words(page.text) == set()
+
+
+WRONG_FORMS = {
+    "/counter/new": {"phone": "12", "name": "", "birthday": "x", "email": "x", "type": "none"},
+    "/administrators/add": {"username": "", "password": "1", "again": "2", "role": "none"},
+    "/stores/add": {"code": "!", "name": ""},
+    "/settings": {"bonus_from": "x", "bonus_gift": "-1", "balance_limit": "1.234", "phone_region": "?"},
+    "/profile": {"display_name": "名" * 81, "phone": "1" * 21, "email": "x"},
+    "/profile/password": {"old": "wrong", "password": "1", "again": "2"},
+    "/customers/import": {},
+    "/help/edit": {"body": "", "version": "x"},
+    "/counter/1/recharge": {"key": "", "version": "x", "amount": "abc", "method": "none", "note": "长" * 501},
+    "/counter/1/consume": {"amount": "-1"},
+    "/counter/1/refund": {"amount": "1.234"},
+    "/counter/1/adjust": {"amount": "0"},
+}
+
+
+def test_every_form_says_in_words_what_is_wrong(shop_at_work, reader):
+    customer = db.session.scalar(select(Customer.id).order_by(Customer.id))
+    left = {}
+    for path, fields in WRONG_FORMS.items():
+        address = path.replace("/1/", f"/{customer}/")
+        answer = reader.post(address, data={"csrf_token": form_token(reader, "/profile"), **fields})
+        assert answer.status_code == 400, (address, answer.status_code, answer.location)
+        if words := latin_words(answer.text, OF_THE_SHOP):
+            left[address] = words
+    assert left == {}, left
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("en", "en"), ("zh", "zh-Hans"), ("zh_Hant_TW", "zh-Hant")])
+def test_money_days_and_moments_are_the_readers(shop_at_work, locale, lang):
+    client = speaking(shop_at_work, locale)
+    posting = db.session.scalars(select(Posting).where(Posting.amount == Decimal("1234.50"))).one()
+    moment = clock.shop_clock().local(posting.posted_at)
+    page = client.get(f"/receipts/{posting.id}").text
+    day = TODAY[locale].format(moment)
+    assert f'<html lang="{lang}"' in page
+    assert "¥1,234.50" in page
+    assert f"{day} {moment:%H:%M}" in page
+    assert day in client.get("/overview").text
+    assert day in client.get("/customers/list/").text
+
+
+def test_forms_of_the_framework_speak_taiwanese_chinese_too(shop_at_work):
+    page = post(speaking(shop_at_work, "zh_Hant_TW"), "/stores/add", code="", name="").text
+    assert "此項必填。" in page
+    assert not re.search(r"此字段|此项", page)
