@@ -1,10 +1,14 @@
 """Money over HTTP: what moves it, what stops it."""
 
 from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from app.core import clock
 from app.core.db import in_transaction
+from app.ledger.operations import capture, hold, set_credit_limit
 from app.shop.models import Method
 from app.shop.operations import change_settings, change_store, create_store, switch_method
 from tests.customers.desk import new_key, refused, wrong_field
@@ -250,3 +254,23 @@ def test_money_that_is_spent_is_reversed_by_the_owners_force_alone(till, boss, n
     assert figures(boss.reverse(paid, force=True)) == ("-20.00", "0.00", "0.00", "-20.00")
     refused(till.consume(customer_id, "0.01"), 409, "insufficient-balance")
     assert figures(till.recharge(customer_id, "5"))[0] == "-15.00"
+
+
+def test_what_is_held_is_not_available_and_credit_is(app, boss, till, new_customer):
+    customer_id = new_customer("100")
+    later = clock.now() + timedelta(hours=1)
+    order = {"source_type": "order", "source_id": 7}
+    work = {"expires_at": later, "store_id": 1, "actor": SYSTEM, **order}
+    hold_id = in_transaction(lambda: hold(customer_id, Decimal("30"), **work).id)
+    in_transaction(lambda: set_credit_limit(customer_id, Decimal("20"), actor=SYSTEM))
+    shown = till.customer(customer_id)
+    assert [shown[name] for name in ("balance", "bonus", "held", "available")] == ["100.00", "0.00", "30.00", "90.00"]
+    refused(till.consume(customer_id, "90.01"), 409, "insufficient-balance")
+    refused(till.post(f"/customers/{customer_id}/refunds", body_of("refunds", "70.01")), 409, "insufficient-balance")
+    assert figures(till.consume(customer_id, "90")) == ("10.00", "0.00", "30.00", "0.00")
+    refused(boss.delete(f"/customers/{customer_id}"), 409, "balance-not-zero")
+    captured = in_transaction(lambda: capture(hold_id, actor=SYSTEM).id)
+    assert till.customer(customer_id)["balance"] == "-20.00"
+    refused(till.reverse(captured), 409, "belongs-to-document")
+    assert till.get(f"/postings/{captured}").json["operator"] is None
+    assert figures(till.recharge(customer_id, "20")) == ("0.00", "0.00", "0.00", "20.00")
