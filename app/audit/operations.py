@@ -1,18 +1,11 @@
 """Writing operation records, in the transaction of the change that they tell of."""
 
-import hashlib
 import secrets
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
 
+from app.audit.lines import Changes, columns, hash_personal
 from app.audit.models import OperationRecord, PersonalValues
-from app.core import clock
 from app.core.actor import Actor
-from app.core.db import dump_json
 from app.extensions import db
-
-Changes = Mapping[str, tuple[Any, Any]]
 
 
 def record(
@@ -44,42 +37,3 @@ def record(
         db.session.flush()
         db.session.add(PersonalValues(record_id=line.id, salt=salt, changes=plain))
     return line
-
-
-def columns(
-    operation: str,
-    object_type: str,
-    object_id: int | None,
-    *,
-    actor: Actor,
-    changes: Changes,
-    at: datetime | None = None,
-) -> dict[str, Any]:
-    """The values of a record's plain columns, for writers that insert rows without the ORM."""
-    instant = at or clock.now()
-    return {
-        "recorded_at": instant,
-        "business_date": clock.shop_clock().business_date(instant),
-        "actor_kind": actor.kind,
-        "actor_id": actor.id,
-        "actor_name": actor.name,
-        "address": actor.address,
-        "operation": operation,
-        "object_type": object_type,
-        "object_id": object_id,
-        "changes": {name: list(pair) for name, pair in changes.items()},
-    }
-
-
-def hash_personal(salt: str, changes: Mapping[str, Any]) -> str:
-    """SHA-256 in hex over the salt and the sorted JSON of the personal values."""
-    return hashlib.sha256(f"{salt}\n{dump_json(changes)}".encode()).hexdigest()
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """What differs between two readings of the same thing, as {"field": (before, after)}."""
-    return {
-        name: (before.get(name), after.get(name))
-        for name in sorted({*before, *after})
-        if before.get(name) != after.get(name)
-    }

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.audit.operations import differences, record
+from app.audit.lines import differences
+from app.audit.operations import record
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Forbidden, NotFound, Stale

@@ -102,6 +102,12 @@ def draw_up(event: Event, legs: Sequence[Leg], facts: Facts) -> Plan:
     return Plan(event.actor, command, facts.wallets, moved, transfers, posted)
 
 
+def legs_to(credit: int, parts: dict[Purse, Decimal], facts: Facts) -> list[Leg]:
+    """One leg per wallet that gives a part."""
+    wallets = {wallet.purse: wallet for wallet in facts.wallets}
+    return [Leg(wallets[purse], credit, part) for purse, part in parts.items()]
+
+
 def _freed(wallet: Wallet, event: Event) -> Wallet:
     return replace(wallet, held=wallet.held - event.freed.get(wallet.purse, ZERO))
 

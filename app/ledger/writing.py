@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import IntegrityError
 
+from app.audit.lines import columns as record_columns
 from app.audit.models import OperationRecord
-from app.audit.operations import columns as record_columns
 from app.core import money
 from app.core.commands import Command
 from app.core.db import dump_json, is_postgresql

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.audit.operations import differences, record
+from app.audit.lines import differences
+from app.audit.operations import record
 from app.core.actor import Actor
 from app.core.db import is_postgresql
 from app.core.errors import N_, Invalid, NotFound, Stale

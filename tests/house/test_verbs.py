@@ -11,8 +11,6 @@ from tests.house.source import APP, arguments, calls, files, place, texts, tree
 
 # Public functions of operations modules that change nothing by themselves, and why they stand there.
 NOT_VERBS = {
-    "app/audit/operations.py": {"columns", "hash_personal", "differences"},  # what a record is made of
-    "app/ledger/operations/money.py": {"till", "legs_to"},  # which accounts a verb moves money between
     "app/staff/operations/roles.py": {"lock_roles"},  # the lock that the verbs take first
     "app/staff/operations/sessions.py": {"end_every_session", "forget_failures"},  # parts of verbs that write records
 }

@@ -1,7 +1,8 @@
 """The verbs of the ledger. No other code in the house writes its tables."""
 
+from app.ledger.chart import GENERAL
 from app.ledger.operations.holds import capture, expire_holds, hold, void
-from app.ledger.operations.money import GENERAL, adjust, consume, recharge, refund, sell
+from app.ledger.operations.money import adjust, consume, recharge, refund, sell
 from app.ledger.operations.reversals import reverse
 from app.ledger.operations.wallets import close_wallets, freeze, open_wallet, set_credit_limit, unfreeze
 

@@ -11,11 +11,11 @@ from app.core import clock, commands
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.extensions import db
+from app.ledger.chart import GENERAL
 from app.ledger.facts import Asked, Facts, lock
 from app.ledger.lapse import end, free_lapsed, held_by_purse, wallets_locked
 from app.ledger.models import Hold, HoldStatus, Kind, Purse
-from app.ledger.operations.money import GENERAL, legs_to
-from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
+from app.ledger.plan import Event, Leg, Plan, Posted, draw_up, legs_to
 from app.ledger.posting import post
 from app.ledger.refusals import HoldEnded, InsufficientBalance, LimitExceeded
 from app.ledger.split import take

@@ -3,20 +3,14 @@
 from decimal import Decimal
 
 from app.core.actor import Actor
+from app.ledger.chart import GENERAL, till
 from app.ledger.facts import Asked, Facts
-from app.ledger.models import Kind, Purse
-from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
+from app.ledger.models import Kind
+from app.ledger.plan import Event, Leg, Plan, Posted, draw_up, legs_to
 from app.ledger.posting import post
 from app.ledger.refusals import BalanceLimit, InsufficientBalance
 from app.ledger.split import bonus_to_take_back, gift, take
 from app.shop.models import Method
-
-GENERAL = "general"
-
-
-def till(method: Method, store_id: int) -> str:
-    """The house account where money of this method arrives: the store's cash drawer, or a clearing account."""
-    return f"cash:{store_id}" if method is Method.CASH else f"clearing:{method.value}"
 
 
 def recharge(
@@ -70,12 +64,6 @@ def consume(
         return draw_up(Event(Kind.CONSUMPTION, amount, store_id, actor, columns), legs, facts)
 
     return post(Asked(customer_id, (revenue,)), draw)
-
-
-def legs_to(credit: int, parts: dict[Purse, Decimal], facts: Facts) -> list[Leg]:
-    """One leg per wallet that gives a part."""
-    wallets = {wallet.purse: wallet for wallet in facts.wallets}
-    return [Leg(wallets[purse], credit, part) for purse, part in parts.items()]
 
 
 def refund(customer_id: int, amount: Decimal, *, method: Method, store_id: int, actor: Actor, reason: str) -> Posted:

@@ -6,7 +6,8 @@ from typing import Any, TypedDict, Unpack
 from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select
 
-from app.audit.operations import differences, record
+from app.audit.lines import differences
+from app.audit.operations import record
 from app.core import clock
 from app.core.actor import Actor, ActorKind
 from app.core.errors import N_, Invalid, NotFound, Stale

@@ -13,7 +13,8 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.audit.operations import Changes, record
+from app.audit.lines import Changes
+from app.audit.operations import record
 from app.core.actor import Actor
 from app.core.db import is_postgresql
 from app.core.permissions import SUPER_ADMIN
