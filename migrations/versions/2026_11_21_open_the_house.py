@@ -642,7 +642,6 @@ def upgrade() -> None:
         batch_op.create_index("uq_transfer_wallet_seq", ["wallet_id", "seq"], unique=True)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_index("uq_transfer_wallet_seq")
