@@ -71,3 +71,9 @@ class LimitExceeded(Refused):
 
     code = "limit-exceeded"
     sentence = N_("The amount exceeds the limit of %(limit)s.")
+
+
+class HasPostings(Refused):
+    code = "has-postings"
+    is_frozen = False
+    sentence = N_("A past can only be written into a ledger without postings.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from app.core.money import CENT
 from app.ledger.facts import Facts
@@ -9,6 +10,7 @@ from app.ledger.models import Purse
 from app.ledger.refusals import InsufficientBalance
 
 ZERO = Decimal(0)
+Amount = TypeVar("Amount", int, Decimal)  # minor units, or what they are
 
 
 def take(amount: Decimal, facts: Facts) -> dict[Purse, Decimal]:
@@ -18,12 +20,15 @@ def take(amount: Decimal, facts: Facts) -> dict[Purse, Decimal]:
     """
     if amount > facts.available:
         raise InsufficientBalance(available=facts.available, needed=amount)
-    from_principal = min(amount, facts.principal.free)
-    bonus_free = facts.bonus.free if facts.bonus else ZERO
-    from_bonus = min(amount - from_principal, bonus_free)
-    from_credit = amount - from_principal - from_bonus
-    parts = {Purse.PRINCIPAL: from_principal + from_credit, Purse.BONUS: from_bonus}
+    from_principal, from_bonus = portions(amount, facts.principal.free, facts.bonus.free if facts.bonus else ZERO)
+    parts = {Purse.PRINCIPAL: from_principal, Purse.BONUS: from_bonus}
     return {purse: part for purse, part in parts.items() if part}
+
+
+def portions(amount: Amount, principal_free: Amount, bonus_free: Amount) -> tuple[Amount, Amount]:
+    """What of an amount comes from the principal, with the credit that it needs, and what from the bonus."""
+    from_bonus = min(amount - min(amount, principal_free), bonus_free)
+    return amount - from_bonus, from_bonus
 
 
 def bonus_to_take_back(refund: Decimal, facts: Facts) -> Decimal:
@@ -33,8 +38,12 @@ def bonus_to_take_back(refund: Decimal, facts: Facts) -> Decimal:
     """
     if facts.bonus is None or refund <= 0:
         return ZERO
-    share = facts.bonus.free * refund / facts.principal.balance
-    return min(share.quantize(CENT, ROUND_HALF_UP), facts.bonus.free)
+    return share_of_bonus(refund, facts.principal.balance, facts.bonus.free)
+
+
+def share_of_bonus(refund: Decimal, principal: Decimal, bonus_free: Decimal) -> Decimal:
+    """The part of the bonus that belongs to this part of a principal above zero."""
+    return min((bonus_free * refund / principal).quantize(CENT, ROUND_HALF_UP), bonus_free)
 
 
 def gift(amount: Decimal, rules: Mapping[str, Decimal]) -> Decimal:

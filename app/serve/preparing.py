@@ -18,6 +18,7 @@ from app.core.errors import Invalid, Refused
 from app.core.feature import permissions_by_role
 from app.extensions import db
 from app.features import enabled
+from app.ledger.proofs import missing_guards
 from app.serve import readiness
 from app.staff.first_admin import ensure_first_admin
 from app.staff.operations import sync_roles
@@ -113,7 +114,7 @@ def _back_up(found: str, wanted: str) -> str:
 
 def _check_guards() -> None:
     with db.engine.connect() as connection:
-        missing = readiness.missing_guards(connection)
+        missing = missing_guards(connection)
     if missing:
         raise CannotStart(
             f"history is not protected: the database lacks the triggers {', '.join(missing)}. "

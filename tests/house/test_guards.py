@@ -12,7 +12,7 @@ from app.core.commands import Request, execute
 from app.core.db import in_transaction, is_postgresql
 from app.extensions import db
 from app.ledger.operations import open_wallet, recharge, reverse
-from app.serve.readiness import APPEND_ONLY, ONLY_ERASED, missing_guards
+from app.ledger.proofs.guards import APPEND_ONLY, ONLY_ERASED, missing_guards
 from app.shop.models import Method
 from tests.conftest import yuan
 

@@ -14,7 +14,8 @@ from app import create_app
 from app.audit.models import OperationRecord
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
-from app.serve import _listen, readiness
+from app.ledger.proofs import guards
+from app.serve import _listen
 from app.serve.preparing import CannotStart, prepare
 from app.staff.models import Staff
 from config import ROOT, BadSetting, Config, TestConfig
@@ -224,5 +225,5 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(tmp_path, monkeypat
 def test_the_guards_that_are_looked_for_are_those_that_the_migrations_make(app):
     kind = db.engine.dialect.name
     with db.engine.connect() as connection:
-        made = set(connection.execute(readiness.FIND_GUARDS[kind]).scalars())
-    assert made == readiness.GUARDS[kind]
+        made = set(connection.execute(guards.FIND_GUARDS[kind]).scalars())
+    assert made == guards.GUARDS[kind]

@@ -4,32 +4,40 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from app.audit.models import OperationRecord, PersonalValues
+from app.ledger.models import Posting, Receipt, Reversal, Transfer
 from app.ledger.proofs.found import Finding
 
-KEPT = ("posting", "transfer", "operation_record", "reversal", "receipt", "operation_personal")
-ASK = {
-    "postgresql": """
-        SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-        WHERE NOT tgisinternal AND tgenabled <> 'D' AND pg_table_is_visible(pg_class.oid)
-    """,
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+# What a migration protects with triggers: the database refuses to change or delete their rows.
+APPEND_ONLY = tuple(model.__tablename__ for model in (Posting, Transfer, OperationRecord, Reversal, Receipt))
+ONLY_ERASED = (PersonalValues.__tablename__,)
+
+GUARDS = {
+    "sqlite": frozenset(
+        f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED) for what in ("rows", "values")
+    ),
+    "postgresql": frozenset(
+        [f"{table}_keeps_{what}" for table in APPEND_ONLY for what in ("rows", "all")]
+        + [f"{table}_keeps_rows" for table in ONLY_ERASED]
+    ),
+}
+FIND_GUARDS = {
+    "sqlite": text("SELECT name FROM sqlite_master WHERE type = 'trigger'"),
+    "postgresql": text(
+        "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    ),
 }
 
 
 def missing_guards(connection: Connection) -> list[str]:
-    """The names of triggers that should be there and are not."""
-    there = set(connection.scalars(text(ASK[connection.dialect.name])))
-    return sorted(_wanted(connection.dialect.name) - there)
-
-
-def _wanted(dialect: str) -> set[str]:
-    wanted = {f"{table}_keeps_rows" for table in KEPT}
-    if dialect == "sqlite":
-        return wanted | {f"{table}_keeps_values" for table in KEPT}
-    return wanted | {f"{table}_keeps_all" for table in KEPT if table != "operation_personal"}
+    """The names of the triggers that should protect history and do not."""
+    kind = connection.dialect.name
+    return sorted(GUARDS[kind] - set(connection.execute(FIND_GUARDS[kind]).scalars()))
 
 
 def prove_guards(connection: Connection) -> Iterator[Finding | int]:
-    yield len(_wanted(connection.dialect.name))
+    """Ask the database's own catalogue which triggers there are."""
+    yield len(GUARDS[connection.dialect.name])
     for name in missing_guards(connection):
         yield Finding(f"trigger {name}", "is missing: history could be changed")
