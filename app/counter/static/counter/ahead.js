@@ -23,8 +23,9 @@
     if (event.key === "Backspace") text = text.slice(0, -1);
     if (isText || event.key === "Backspace" || event.key === "Enter") event.preventDefault();
   };
-  const start = () => addEventListener("keydown", keep, true);
-  const stop = () => { removeEventListener("keydown", keep, true); text = ""; };
+  let isKeeping = false;
+  const start = () => { addEventListener("keydown", keep, true); isKeeping = true; };
+  const stop = () => { removeEventListener("keydown", keep, true); isKeeping = false; text = ""; };
 
   start();
   addEventListener("DOMContentLoaded", () => {
@@ -41,12 +42,11 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    // Others may still stop it; what they decide is known when they all have been asked.
-    setTimeout(() => {
-      if (event.defaultPrevented || form.method === "dialog") return;
-      to = form.role === "search" ? "#recharge-amount" : "[data-finder]";
-      start();
-    });
+    if (isKeeping || form.method === "dialog") return;
+    to = form.getAttribute("role") === "search" ? "#recharge-amount" : "[data-finder]";
+    start();
+    // Others may still stop the form; what they decide is known when they all have been asked.
+    setTimeout(() => { if (event.defaultPrevented) stop(); });
   });
   addEventListener("pagehide", () => {
     if (!text) return;
