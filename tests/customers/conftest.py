@@ -56,3 +56,18 @@ def new_customer(app, boss, new_phone):
         return answer.json["id"]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def still(boss) -> int:
+    """The id of a customer with 5.00 and one posting, for tests in which nothing may move."""
+    given = {"phone": f"137{secrets.randbelow(10**8):08}", "name": "Still", "store": "main"}
+    customer_id = boss("POST", "/customers", given).json["id"]
+    assert boss.recharge(customer_id, "5").status_code == 201
+    return customer_id
+
+
+@pytest.fixture
+def moved(boss, still):
+    """Call it for whether anything has moved there after all."""
+    return lambda: len(boss.get("/postings", customer=still).json["items"]) != 1

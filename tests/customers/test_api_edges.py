@@ -1,6 +1,7 @@
 """What stands around every call: who may, in which form, in which language, and how no is said."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -22,8 +23,15 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def path(new_customer) -> str:
-    """The address under which a customer with 5.00 consumes."""
+def path(still, moved) -> Iterator[str]:
+    """The address under which a customer with 5.00 would consume, if he did."""
+    yield f"/customers/{still}/consumptions"
+    assert not moved()
+
+
+@pytest.fixture
+def open_path(new_customer) -> str:
+    """The same of a customer who does."""
     return f"/customers/{new_customer('5')}/consumptions"
 
 
@@ -138,9 +146,9 @@ def test_signs_that_no_database_keeps_are_refused(till, path, where, note):
     refused(send(till, path, where.format(note)), 400, "invalid")
 
 
-def test_pairs_of_surrogates_and_every_script_are_kept(till, path):
+def test_pairs_of_surrogates_and_every_script_are_kept(till, open_path):
     note = "𠮷野家 🧧 ﷽ \u202e שלום \u0301\n\t"
-    taken = send(till, path, json.dumps({"amount": "1", "store": "main", "note": note}))
+    taken = send(till, open_path, json.dumps({"amount": "1", "store": "main", "note": note}))
     assert taken.status_code == 201
     assert taken.json["posting"]["note"] == note.strip()
 
@@ -155,8 +163,8 @@ def test_a_body_that_says_it_is_something_else_is_refused(till, path, kind):
 
 
 @pytest.mark.parametrize("kind", [JSON, "application/json; charset=utf-8", "application/vnd.api+json", None])
-def test_json_is_taken_by_every_name(till, path, kind):
-    assert send(till, path, '{"amount": "1", "store": "main"}', kind).status_code == 201
+def test_json_is_taken_by_every_name(till, open_path, kind):
+    assert send(till, open_path, '{"amount": "1", "store": "main"}', kind).status_code == 201
 
 
 @pytest.mark.parametrize(
