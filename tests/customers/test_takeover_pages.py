@@ -222,7 +222,8 @@ def test_only_the_owner_takes_lists_over(app, browser, list_of):
         assert post(clerk, f"{address}/{verb}", page="/profile").status_code == 403
         assert browser.get(f"{address}/{verb}").status_code == 405
     assert upload(clerk, b"1").status_code in (400, 403)
-    assert browser.get(f"{START}/999999").status_code == 404
+    for nobody in (999999, 2**63, 10**20):
+        assert browser.get(f"{START}/{nobody}").status_code == 404
 
 
 def test_while_a_long_list_is_applied_on_sqlite_writers_are_told_and_readers_served(app, browser):

@@ -13,6 +13,7 @@ from app.customers.models import Customer, CustomerImport, ImportRow, ImportStat
 from app.extensions import db
 
 CHUNK = 5000
+LARGEST_ID = 2**63 - 1
 PATIENCE = timedelta(seconds=60)
 ABANDONED = timedelta(days=7)
 AT_WORK = (ImportState.STAGING, ImportState.APPLYING)
@@ -27,7 +28,7 @@ class Taken(NamedTuple):
 
 def find(import_id: int, *, actor: Actor) -> CustomerImport:
     """One import. Raises NotFound, also for one of a store beyond the actor's reach."""
-    found = db.session.get(CustomerImport, import_id)
+    found = db.session.get(CustomerImport, import_id) if import_id <= LARGEST_ID else None
     if found is None or not actor.reaches(found.store_id):
         raise NotFound
     return found
