@@ -70,7 +70,9 @@ def chips(view: Any) -> list[Chip]:
         label = str(view.label_columns.get(kind.column_name, kind.column_name))
         words = dict(_choices(view, kind.column_name))
         shown = formats.listed(words.get(value, value) for value in values)
-        said = f"{label} {kind.suffix}" if kind.is_offered else gettext("%(name)s (%(kind)s)", name=label, kind=kind.name)
+        said = (
+            f"{label} {kind.suffix}" if kind.is_offered else gettext("%(name)s (%(kind)s)", name=label, kind=kind.name)
+        )
         found.append(Chip(formats.pair(said.strip(), shown), _without(view, kind)))
     return found
 
