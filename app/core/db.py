@@ -130,6 +130,7 @@ def in_transaction(work: Callable[[], Answer]) -> Answer:
     fetch what it needs and do nothing slow. Raises what `work` raises; Unavailable when the database stays
     busy, OutcomeUnknown when the connection is lost during COMMIT.
     """
+    give_up_at = time.monotonic() + BUSY_MS / 1000
     for tries_left in reversed(range(TRIES)):
         db.session.rollback()
         try:
@@ -138,12 +139,12 @@ def in_transaction(work: Callable[[], Answer]) -> Answer:
             db.session.flush()
         except DBAPIError as failure:
             db.session.rollback()
-            _retry_or_raise(failure, tries_left)
+            _retry_or_raise(failure, tries_left, give_up_at)
         except BaseException:
             db.session.rollback()
             raise
         else:
-            if _committed(tries_left):
+            if _committed(tries_left, give_up_at):
                 return answer
         time.sleep(random.uniform(0.002, 0.02))  # noqa: S311
     raise errors.Unavailable
@@ -155,14 +156,14 @@ def _begin() -> None:
         db.session.connection(execution_options={"begin": "IMMEDIATE"})
 
 
-def _committed(tries_left: int) -> bool:
+def _committed(tries_left: int, give_up_at: float) -> bool:
     try:
         db.session.commit()
     except DBAPIError as failure:
         db.session.rollback()
         if failure.connection_invalidated:
             raise errors.OutcomeUnknown from failure
-        _retry_or_raise(failure, tries_left)
+        _retry_or_raise(failure, tries_left, give_up_at)
         return False
     except BaseException:
         db.session.rollback()
@@ -170,13 +171,14 @@ def _committed(tries_left: int) -> bool:
     return True
 
 
-def _retry_or_raise(failure: DBAPIError, tries_left: int) -> None:
+def _retry_or_raise(failure: DBAPIError, tries_left: int, give_up_at: float) -> None:
     state = getattr(failure.orig, "sqlstate", None)
     if state == LOCK_NOT_AVAILABLE:
         raise errors.Unavailable(in_flight=True) from failure
     if not _is_passing(failure, state):
         raise failure
-    if not tries_left:
+    # SQLite has waited for its lock by the time it says that it is busy: nobody waits for it three times.
+    if not tries_left or time.monotonic() >= give_up_at:
         raise errors.Unavailable from failure
 
 

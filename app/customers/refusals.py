@@ -4,12 +4,16 @@ from app.core.errors import N_, Refused
 
 
 class PhoneTaken(Refused):
+    """No rule of money: asked again under the same key, it is looked up again."""
+
     code = "phone-taken"
+    is_frozen = False
     sentence = N_("Another customer has this phone number.")
 
 
 class NumberTaken(Refused):
     code = "number-taken"
+    is_frozen = False
     sentence = N_("Another customer has this customer number.")
 
 

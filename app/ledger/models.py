@@ -80,7 +80,7 @@ class Posting(Model):
 
     __tablename__ = "posting"
     __table_args__ = (
-        CheckConstraint("amount > 0 OR (kind IN ('adjustment', 'reversal') AND amount <> 0)", name="amount_has_sign"),
+        CheckConstraint("amount > 0 OR (kind = 'adjustment' AND amount <> 0)", name="amount_has_sign"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names_its_posting"),
         Index("ix_posting_customer_id", "customer_id", "id"),
         Index("ix_posting_business_date", "business_date", "store_id", "id"),

@@ -14,7 +14,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import BigInteger, Row, Select, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.core import clock
@@ -66,7 +66,8 @@ def administrators(*, below: int | None, limit: int) -> list[Staff]:
 
 def administrator(staff_id: int) -> Staff | None:
     """One of those who were not removed."""
-    return db.session.scalars(select(Staff).where(Staff.id == staff_id, Staff.deleted_at.is_(None))).one_or_none()
+    asked = literal(staff_id, BigInteger)  # the column is narrower than the ids that addresses take
+    return db.session.scalars(select(Staff).where(Staff.id == asked, Staff.deleted_at.is_(None))).one_or_none()
 
 
 def store_ids_named(codes: Collection[str] | None) -> list[int]:

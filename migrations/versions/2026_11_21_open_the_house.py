@@ -537,8 +537,7 @@ def upgrade() -> None:
             "(kind = 'reversal') = (reverses_id IS NOT NULL)", name=op.f("ck_posting_reversal_names_its_posting")
         ),
         sa.CheckConstraint(
-            "amount > 0 OR (kind IN ('adjustment', 'reversal') AND amount <> 0)",
-            name=op.f("ck_posting_amount_has_sign"),
+            "amount > 0 OR (kind = 'adjustment' AND amount <> 0)", name=op.f("ck_posting_amount_has_sign")
         ),
         sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_posting_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),

@@ -40,7 +40,7 @@ def reverse(
         "customer_id": original.customer_id,
         "note": reason,
     }
-    event = Event(Kind.REVERSAL, original.amount, original.store_id, actor, columns, is_forced=is_forced)
+    event = Event(Kind.REVERSAL, abs(original.amount), original.store_id, actor, columns, is_forced=is_forced)
     wallet_owner = original.customer_id if any(leg.wallet_id for leg in legs) else None
 
     def draw(facts: Facts) -> Plan:

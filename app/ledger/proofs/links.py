@@ -49,7 +49,7 @@ QUESTIONS: tuple[tuple[str, Select[Any], str], ...] = (
         "posting",
         select(Posting.id)
         .join(original, original.id == Posting.reverses_id)
-        .where(or_(original.kind != Posting.reverses_kind, original.amount != Posting.amount)),
+        .where(or_(original.kind != Posting.reverses_kind, func.abs(original.amount) != Posting.amount)),
         "reverses a posting of another kind or amount",
     ),
     (
