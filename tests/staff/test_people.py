@@ -28,7 +28,8 @@ def remove(staff_id: int, actor: Actor = SYSTEM) -> None:
 
 def test_a_new_administrator_has_his_role_and_every_open_store(app):
     staff = fetch(make(display_name=" Ann ", phone="１３８"))
-    assert (staff.role, [store.code for store in staff.stores]) == (ORDINARY_ADMIN, [place.code for place in open_stores()])
+    assert staff.role == ORDINARY_ADMIN
+    assert [store.code for store in staff.stores] == [place.code for place in open_stores()]
     assert (staff.display_name, staff.phone, staff.own_email) == ("Ann", "138", None)
 
 
