@@ -19,15 +19,29 @@ def insert_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     names = tuple(rows[0])
-    processors = [_processor(table, name) for name in names]
-    lines = ([process(row[name]) for name, process in zip(names, processors, strict=True)] for row in rows)
+    forms = [driver_form(table, name) for name in names]
+    insert_lines(table, names, ([form(row[name]) for name, form in zip(names, forms, strict=True)] for row in rows))
+
+
+def insert_lines(table: Table, names: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """Insert lines of values, in the order of these columns, as `insert_rows` does: for millions of them.
+
+    The values must be in the form that the driver takes (`driver_form`). Columns that are not named stay empty.
+    """
     quoted = ", ".join(f'"{name}"' for name in names)
     if is_postgresql():
         _copy(f'COPY "{table.name}" ({quoted}) FROM STDIN', lines)
     else:
         places = ", ".join("?" * len(names))
         statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({places})'  # noqa: S608 - names of our own columns
-        db.session.connection().exec_driver_sql(statement, [tuple(line) for line in lines])
+        if values := [tuple(line) for line in lines]:
+            db.session.connection().exec_driver_sql(statement, values)
+
+
+def driver_form(table: Table, name: str) -> Callable[[Any], Any]:
+    """What turns a value of the column into one that the driver takes."""
+    dialect = db.engine.dialect
+    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
 
 
 def _copy(statement: str, lines: Iterable[Sequence[Any]]) -> None:
@@ -41,12 +55,6 @@ def _copy(statement: str, lines: Iterable[Sequence[Any]]) -> None:
         raise DBAPIError.instance(
             statement, None, failure, dialect.loaded_dbapi.Error, connection_invalidated=is_lost, dialect=dialect
         ) from failure
-
-
-def _processor(table: Table, name: str) -> Callable[[Any], Any]:
-    """What turns a value into one that the driver takes."""
-    dialect = db.engine.dialect
-    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
 
 
 def _as_it_is(value: Any) -> Any:
