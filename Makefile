@@ -5,7 +5,7 @@ COMPILE = .venv/bin/python -m piptools compile --quiet --generate-hashes --allow
 	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check messages environment compile-requirements
+.PHONY: help run demo test check messages environment compile-requirements
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
@@ -13,6 +13,11 @@ help: ## list the commands
 run: ## install what is missing, prepare the database, and serve http://127.0.0.1:8080
 	@"$(PYTHON)" tools/environment.py requirements.txt
 	@exec .venv/bin/python run.py
+
+demo: ## fill an empty database with a shop chain that does not exist (DEMO_ARGS="--postings 200000" for more)
+	@"$(PYTHON)" tools/environment.py requirements.txt
+	@.venv/bin/flask --app run prepare
+	@.venv/bin/flask --app run demo load $(DEMO_ARGS)
 
 test: environment ## run the whole suite on SQLite and PostgreSQL (PYTEST_ARGS="tests/ledger -x" for a part)
 	@.venv/bin/python -m pytest $(PYTEST_ARGS)

@@ -6,6 +6,7 @@ from app.audit.feature import audit
 from app.core.feature import Feature
 from app.counter.feature import counter
 from app.customers.feature import customers
+from app.demo.feature import demo
 from app.ledger.feature import ledger
 from app.shop.feature import shop
 from app.staff.feature import staff
@@ -13,7 +14,7 @@ from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, customers, ledger, shop, staff, audit, api)
+ROOMS: tuple[Feature, ...] = (counter, customers, ledger, shop, staff, audit, api, demo)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

@@ -1,0 +1,94 @@
+"""`flask demo`: a house to try things in."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from app.core.actor import Actor
+from app.core.commands import Request, execute, new_key
+from app.core.errors import Invalid, Refused
+from app.demo.operations import load_demo
+from app.demo.people import STAFF, STORES
+from app.staff.first_admin import random_password
+from app.staff.passwords import hash_password
+
+ACTOR = Actor.system("flask demo load")
+STEP = 100_000
+_count = click.IntRange(min=1)
+
+demo_group = AppGroup("demo", help="A shop chain that does not exist, to try the house on.")
+
+
+@demo_group.command("load")
+@click.option("--customers", default=500, show_default=True, type=_count, help="How many customers.")
+@click.option("--postings", default=20_000, show_default=True, type=_count, help="How many postings, up to now.")
+@click.option("--seed", default=1, show_default=True, type=int, help="The same seed makes the same on the same day.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
+def load(customers: int, postings: int, seed: int, as_json: bool) -> None:
+    """Fill an empty database. Exit 1, and nothing changed, when there are customers or postings in it."""
+    password = random_password()
+    hashes = {clerk.username: hash_password(password) for clerk in STAFF}
+    began = time.perf_counter()
+    answer = _load(customers, postings, seed, hashes)
+    seconds = time.perf_counter() - began
+    made = answer | {"seconds": round(seconds, 2), "per_second": round(postings / seconds)}
+    click.echo(json.dumps(made | _staff(password), ensure_ascii=False) if as_json else _told(made, password))
+
+
+def _load(customers: int, postings: int, seed: int, hashes: Mapping[str, str]) -> dict[str, Any]:
+    """One request, all or nothing. A refusal is told and ends with 1."""
+    request = Request("system:demo", new_key(), {"customers": customers, "postings": postings, "seed": seed})
+    try:
+        answered = execute(
+            request,
+            lambda: load_demo(customers, postings, seed=seed, password_hashes=hashes, actor=ACTOR, tell=_teller()),
+        )
+        if answered.refusal:
+            raise answered.refusal
+    except Refused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+    except Invalid as invalid:  # there are no roles yet
+        click.echo(f"{' '.join(map(str, invalid.errors.values()))} Run `flask prepare` first.", err=True)
+        sys.exit(1)
+    return dict(answered.answer)
+
+
+def _teller() -> Callable[[int], None]:
+    told = [0]
+
+    def tell(done: int) -> None:
+        if done // STEP > told[0]:
+            told[0] = done // STEP
+            click.echo(f"{done} postings", err=True)
+
+    return tell
+
+
+def _staff(password: str) -> dict[str, Any]:
+    people = [{"username": clerk.username, "role": clerk.role, "store": _place(clerk.store)} for clerk in STAFF]
+    return {"staff": people, "password": password}
+
+
+def _place(store: int | None) -> str | None:
+    return None if store is None else STORES[store].name
+
+
+def _told(made: dict[str, Any], password: str) -> str:
+    lines = [f"{clerk.username:<14}{clerk.role:<16}{_place(clerk.store) or 'every store'}" for clerk in STAFF]
+    return "\n".join(
+        [
+            f"{made['customers']} customers and {made['postings']} postings of {made['days']} days "
+            f"({made['per_second']} a second).",
+            "",
+            *lines,
+            "",
+            f"The password of each of them: {password}   (shown this once)",
+            "The owner is the administrator whom the first start made. `make run` serves the demo.",
+        ]
+    )
