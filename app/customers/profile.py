@@ -90,4 +90,4 @@ def _text(name: str, value: Any) -> str | None:
 
 def reading(customer: Customer) -> dict[str, Any]:
     """The profile as it is now, for the operation record and for comparing."""
-    return {name: getattr(customer, name) for name in (*FIELDS, "customer_no")} | {"store": customer.store_id}
+    return {name: getattr(customer, name) for name in (*FIELDS, "customer_no")} | {"store": customer.store.code}
