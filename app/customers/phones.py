@@ -46,15 +46,6 @@ def digits_reversed(e164: str) -> str:
     return digits_of(e164)[::-1]
 
 
-def display(e164: str | None) -> str:
-    """The number as people read it: grouped, with the country. What is no number is shown as it stands."""
-    try:
-        number = phonenumbers.parse(e164 or "", None)
-    except phonenumbers.NumberParseException:
-        return e164 or ""
-    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
-
-
 def _plain(text: str) -> str:
     """ASCII digits and separators; letters are refused, because the library would read 1-800-FLOWERS."""
     if not isinstance(text, str) or len(text) > LONGEST:

@@ -85,7 +85,9 @@ CONDITIONS: Mapping[str, Any] = {
 
 def categories() -> list[str]:
     """The categories that revenue was ever booked under, the general one first."""
-    codes = db.session.scalars(select(Account.code).where(Account.code.startswith("revenue:")).order_by(Account.id))
+    house = Account.customer_id.is_(None)  # an index finds these few among a million wallets
+    ask = select(Account.code).where(house, Account.code.startswith("revenue:"))
+    codes = db.session.scalars(ask.order_by(Account.id))
     return [str(code).removeprefix("revenue:") for code in codes]
 
 

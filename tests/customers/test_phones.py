@@ -1,6 +1,6 @@
 import pytest
 
-from app.customers.phones import NotAPhone, digits_of, digits_reversed, display, normalise
+from app.customers.phones import NotAPhone, digits_of, digits_reversed, normalise
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,3 @@ def test_nonsense_is_refused(typed):
 def test_endings_are_searched_backwards():
     assert digits_reversed("+8613800138000") == "0008310083168"
     assert digits_of("尾号 ８０００") == "8000"
-
-
-def test_a_number_is_shown_in_groups_and_what_is_none_as_it_stands():
-    assert display("+8613800138000") == "+86 138 0013 8000"
-    assert display("deleted") == "deleted"
-    assert display(None) == ""
