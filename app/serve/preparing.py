@@ -20,11 +20,17 @@ from app.extensions import db
 from app.features import enabled
 from app.ledger.proofs import missing_guards
 from app.serve import readiness
+from app.shop.operations import change_store
+from app.shop.queries import all_stores
 from app.staff.first_admin import ensure_first_admin
 from app.staff.operations import sync_roles
 
 PREPARING = 7_233_010  # the number of the lock that one preparing process holds on PostgreSQL
 LIMITS = ("lock_timeout", "statement_timeout")
+
+
+# What the migration calls "Main store", in the languages of shops that do not read English.
+FIRST_STORE = {"zh": "总店", "zh_Hant_TW": "總店"}
 
 
 class CannotStart(Exception):
@@ -137,7 +143,15 @@ def _ensure_owner(app: Flask) -> None:
     except Refused as refusal:
         raise CannotStart(f"ADMIN_USERNAME: {refusal}") from None
     if made:
+        _name_first_store(app.config["BABEL_DEFAULT_LOCALE"])
         click.echo(f"\nThe first administrator was made. User name: {made.username}")
         if made.new_password:
             click.echo(f"Password: {made.new_password}   (shown this once; change it after signing in)")
         click.echo()
+
+
+def _name_first_store(locale: str) -> None:
+    first = all_stores()[0]
+    if name := FIRST_STORE.get(locale):
+        actor = Actor.system("start")
+        in_transaction(lambda: change_store(first.id, name=name, is_open=first.is_open, actor=actor))

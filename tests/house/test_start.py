@@ -17,6 +17,7 @@ from app.extensions import db
 from app.ledger.proofs import guards
 from app.serve import _listen
 from app.serve.preparing import CannotStart, prepare
+from app.shop.queries import all_stores
 from app.staff.models import Staff
 from config import ROOT, BadSetting, Config, TestConfig
 from tests.conftest import make_database
@@ -57,6 +58,12 @@ def test_first_start_makes_the_owner_and_shows_the_password_once(new_house, caps
     assert password not in owner.password
     prepare(new_house)
     assert "Password" not in capsys.readouterr().out
+
+
+def test_the_first_store_is_called_in_the_language_of_the_shop(new_house):
+    new_house.config["BABEL_DEFAULT_LOCALE"] = "zh"
+    prepare(new_house)
+    assert [store.name for store in all_stores()] == ["总店"]
 
 
 def test_second_start_changes_nothing(new_house, capsys):
