@@ -1,19 +1,28 @@
-"""The customer list, generated: who there is, and the way to the counter."""
+"""The customer list, generated: who there is, the way to the counter, and the place where a customer is deleted."""
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import flash, make_response, redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Query
 from werkzeug.wrappers import Response
 
+from app.core.db import in_transaction
+from app.core.errors import Refused, Stale
+from app.core.permissions import Action
+from app.customers import queries
+from app.customers.forms import RemovalForm
 from app.customers.models import Customer
+from app.customers.operations import delete_customer
 from app.ui import formats
-from app.ui.guard import by_method
+from app.ui.guard import by_method, current_actor
 from app.ui.interface import HouseInterface
 from app.ui.views import RegisterView
+
+Answer = Response | str
 
 
 class NotDeleted(BaseFilter):
@@ -25,11 +34,13 @@ class NotDeleted(BaseFilter):
 
 
 class CustomersView(RegisterView):
-    """/customers/list/: filters, order, pages. A row leads to the counter, where everything is done to it."""
+    """/customers/list/: filters, order, pages. A row leads to the counter, where everything is done to it but one
+    thing: a customer is deleted here alone, with a reason, by those who may."""
 
     datamodel = HouseInterface(Customer, eager=("wallets", "store"))
     route_base = "/customers"
     class_permission_name = "customers"
+    method_permission_name = {"removal": Action.REMOVE, "remove": Action.REMOVE}
     base_filters = (("deleted_at", NotDeleted, None),)
     list_title, show_title = _("Customers"), _("Customer")
     list_columns = ("customer_no", "phone", "name", "type", "balance", "store", "created_at")
@@ -50,3 +61,34 @@ class CustomersView(RegisterView):
     @by_method
     def show(self, pk: str) -> Response:
         return redirect(url_for("CounterView.show", customer=self._item(pk).id))
+
+    @expose("/removal/<pk>")
+    @by_method
+    def removal(self, pk: str) -> Answer:
+        customer = self._item(pk)
+        return self._removal(customer, RemovalForm(formdata=None, data={"version": customer.version}))
+
+    @expose("/removal/<pk>", methods=["POST"])
+    @by_method
+    def remove(self, pk: str) -> Answer:
+        form, customer, actor = RemovalForm(), self._item(pk), current_actor()
+        if not form.validate():
+            return make_response(self._removal(customer, form), 400)
+        number, reason, version = customer.id, form.reason.data or "", form.version.data
+        try:
+            in_transaction(lambda: delete_customer(number, reason=reason, version=version, actor=actor))
+        except Refused as refused:
+            return make_response(self._removal(queries.get(number), form, formats.refusal_text(refused)), 409)
+        except Stale:
+            fresh = queries.get(number)
+            form.version.data, form.version.raw_data = fresh.version, None
+            told = gettext("This customer was changed meanwhile. Look at what is shown now, then send it again.")
+            return make_response(self._removal(fresh, form, told), 412)
+        flash(gettext("The customer is deleted."), "success")
+        return redirect(self.address("list"))
+
+    def _removal(self, customer: Customer, form: RemovalForm, problem: str = "") -> str:
+        title = gettext("Delete %(name)s", name=customer.name)
+        return self.render_template(
+            "customers/removal.html", title=title, customer=customer, form=form, problem=problem, view=self
+        )

@@ -74,6 +74,8 @@ TABLE = """
 
     GET     CustomersView.list                      login  in   in
     GET     CustomersView.show                      login  in   in
+    GET     CustomersView.removal                   login  403  in
+    POST    CustomersView.remove                    login  403  in
     GET     ImportView.start                        login  403  in
     POST    ImportView.receive                      login  403  in
     GET     ImportView.show                         login  403  in
