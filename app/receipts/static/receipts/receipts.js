@@ -6,7 +6,9 @@
 
   const roll = Number(paper.dataset.roll);
   if (roll) {
+    paper.classList.add("is-measured"); // with what is seen on paper alone
     const long = Math.ceil(paper.offsetHeight * 25.4 / 96) + CUT;
+    paper.classList.remove("is-measured");
     // Longer than wide: some drivers turn a page that lies on its side.
     const sheet = document.getElementById("paper-size").sheet;
     sheet.insertRule(`@page { size: ${roll}mm ${Math.max(long, roll + 10)}mm; }`, sheet.cssRules.length);
