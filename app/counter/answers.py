@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
 from app.counter.forms import MoneyForm
-from app.counter.screen import may_open, may_reverse, screen_of, show_present, signed, when
+from app.counter.screen import may_open, screen_of, show_present, signed, when
 from app.counter.sending import NotSent, send
 from app.customers import queries
 from app.customers.models import Customer
 from app.ledger.plan import Posted
+from app.receipts.reversing import may_reverse
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor

@@ -4,7 +4,6 @@ from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.counter.overview import OverviewView
-from app.counter.receipts import ReceiptView
 from app.counter.views import CounterView, TakingView
 
 CATEGORY = N_("Desk")
@@ -26,7 +25,6 @@ counter = Feature(
             shows=VIEW,
         ),
         Page(TakingView),
-        Page(ReceiptView),
     ),
     grants={
         SUPER_ADMIN: _COUNTER | {TOTALS},

@@ -75,15 +75,6 @@ class AdjustForm(MoneyForm):
     reason = LineField(_("Reason"), validators=[InputRequired(), Length(max=LONGEST_NOTE)])
 
 
-class ReversalForm(FlaskForm):
-    key = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
-    reason = LineField(_("Reason"), validators=[InputRequired(), Length(max=LONGEST_NOTE)])
-
-    def renew(self) -> None:
-        self.key.data = commands.new_key()
-        self.key.raw_data = None
-
-
 class StatusForm(FlaskForm):
     version = _Version(validators=[InputRequired(), NumberRange(min=1)])
     status = HiddenField(validators=[InputRequired(), Length(max=10)])

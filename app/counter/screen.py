@@ -145,16 +145,6 @@ def when(row: Row[Any]) -> str:
     return f"{local:%H:%M}" if row.business_date == clock.today() else day(local.date())
 
 
-def may_reverse(row: Row[Any], actor: Actor) -> bool:
-    """Whether a movement gets a button for putting it right."""
-    if row.reversal_id is not None or row.source_type is not None or row.kind.value not in ledger.REVERSIBLE_KINDS:
-        return False
-    if not actor.may(Action.REVERSE, "reversals"):
-        return False
-    is_todays = row.business_date == clock.today() and actor.reaches(row.store_id)
-    return is_todays or actor.may(Action.REVERSE, "old-postings")
-
-
 def may_open(row: Row[Any], actor: Actor) -> bool:
     """Whether the receipt of a movement is within reach."""
     is_todays = row.business_date == clock.today() and actor.reaches(row.store_id)

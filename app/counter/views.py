@@ -19,11 +19,11 @@ from app.counter.forms import (
     StatusForm,
     method_of,
 )
-from app.counter.screen import may_reverse
 from app.customers import operations as customers
 from app.customers import queries
 from app.ledger import operations
 from app.ledger import queries as ledger
+from app.receipts.reversing import may_reverse
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, IntegerField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
@@ -30,7 +30,11 @@ class HelpForm(FlaskForm):
 
 
 def _input(declared: Declared) -> Field:
-    kinds = {SettingKind.MONEY: MoneyField, SettingKind.REGION: LineField}
+    if declared.kind is SettingKind.CHOICE:
+        choices = [(code, lazy_gettext(called)) for code, called in declared.choices]
+        label, told = lazy_gettext(declared.label), lazy_gettext(declared.help)
+        return SelectField(label, description=told, choices=choices, default=declared.default)
+    kinds = {SettingKind.MONEY: MoneyField, SettingKind.REGION: LineField, SettingKind.LINE: LineField}
     return kinds[declared.kind](lazy_gettext(declared.label), description=lazy_gettext(declared.help))
 
 

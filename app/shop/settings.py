@@ -11,52 +11,82 @@ import phonenumbers
 from app.core import money
 from app.core.errors import N_, Invalid
 
+LONGEST_LINE = 60
+
 
 class SettingKind(enum.Enum):
-    """What a setting holds. MONEY: an amount above zero, or nothing. REGION: two letters of a country."""
+    """What a setting holds.
+
+    MONEY: an amount above zero, or nothing. REGION: two letters of a country. CHOICE: the code of one of its choices.
+    LINE: a short text, or nothing.
+    """
 
     MONEY = "money"
     REGION = "region"
+    CHOICE = "choice"
+    LINE = "line"
 
 
 @dataclass(frozen=True)
 class Declared:
-    """One setting. Its name is stored: never rename it. default: as `read` answers it."""
+    """One setting. Its name is stored: never rename it. default: as `read` answers it.
+
+    choices: of a CHOICE, each with its code and what it is called.
+    """
 
     name: str
     kind: SettingKind
     default: Any
     label: str
     help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
     def read(self, stored: Any) -> Any:
         """The value that a stored or typed text means: a Decimal, a text, or None for nothing.
 
         Raises Invalid with a sentence for anything else.
         """
-        return _READERS[self.kind](self.name, stored)
+        return _READERS[self.kind](self, stored)
 
 
-def _money(name: str, stored: Any) -> Decimal | None:
+def _money(declared: Declared, stored: Any) -> Decimal | None:
     if stored in (None, ""):
         return None
     try:
         amount = stored if isinstance(stored, Decimal) else money.parse(stored)
     except money.NotMoney:
-        raise Invalid(**{name: N_("This must be an amount with at most two decimals.")}) from None
+        raise Invalid(**{declared.name: N_("This must be an amount with at most two decimals.")}) from None
     if not 0 < amount <= money.LARGEST:
-        raise Invalid(**{name: N_("The amount must be above zero.")})
+        raise Invalid(**{declared.name: N_("The amount must be above zero.")})
     return amount
 
 
-def _region(name: str, stored: Any) -> str:
+def _region(declared: Declared, stored: Any) -> str:
     region = str(stored or "").strip().upper()
     if region not in phonenumbers.SUPPORTED_REGIONS:
-        raise Invalid(**{name: N_("This must be the two letters of a country, such as CN.")})
+        raise Invalid(**{declared.name: N_("This must be the two letters of a country, such as CN.")})
     return region
 
 
-_READERS = {SettingKind.MONEY: _money, SettingKind.REGION: _region}
+def _choice(declared: Declared, stored: Any) -> str:
+    if stored not in dict(declared.choices):
+        raise Invalid(**{declared.name: N_("Choose one of those that are offered.")})
+    return str(stored)
+
+
+def _line(declared: Declared, stored: Any) -> str:
+    line = " ".join(str(stored or "").split())
+    if len(line) > LONGEST_LINE:
+        raise Invalid(**{declared.name: N_("This may have at most 60 characters.")})
+    return line
+
+
+_READERS = {
+    SettingKind.MONEY: _money,
+    SettingKind.REGION: _region,
+    SettingKind.CHOICE: _choice,
+    SettingKind.LINE: _line,
+}
 
 DECLARED = (
     Declared(
@@ -80,6 +110,21 @@ DECLARED = (
         "CN",
         N_("Country of phone numbers"),
         N_("Numbers typed without a country code are taken to be of this country."),
+    ),
+    Declared(
+        "shop_name",
+        SettingKind.LINE,
+        "",
+        N_("Name of the shop"),
+        N_("It stands at the head of every receipt. Empty: the name of this program."),
+    ),
+    Declared(
+        "receipt_paper",
+        SettingKind.CHOICE,
+        "80",
+        N_("Paper of receipts"),
+        N_("What the printer at the counter holds. Each receipt can be printed on another one."),
+        (("58", N_("58 mm roll")), ("80", N_("80 mm roll")), ("a4", N_("A4 sheet"))),
     ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}

@@ -35,4 +35,6 @@ FIELDS = (
     N_("Bonus gift"),
     N_("Balance limit"),
     N_("Phone region"),
+    N_("Shop name"),
+    N_("Receipt paper"),
 )

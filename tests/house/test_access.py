@@ -113,6 +113,8 @@ TABLE = """
     POST    TakingView.adjust                       login  403  in
     GET     ReceiptView.show                        login  in   in
     POST    ReceiptView.reverse                     login  in   in
+    POST    ReceiptView.print                       login  in   in
+    GET     ReceiptCheckView.show                   in     in   in
 """
 
 # These end the session that asks, so they come last.

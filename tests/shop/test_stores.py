@@ -140,13 +140,17 @@ def test_methods_stand_in_the_order_of_the_counter(app):
 
 def test_settings_have_defaults_until_they_are_set(empty_house):
     owner = actor_of(empty_house, SUPER_ADMIN)
-    untouched = {"bonus_from": None, "bonus_gift": None, "balance_limit": None, "phone_region": "CN"}
+    untouched = {
+        **dict.fromkeys(("bonus_from", "bonus_gift", "balance_limit")),
+        "phone_region": "CN",
+        "shop_name": "",
+        "receipt_paper": "80",
+    }
     assert queries.settings() == untouched
     given = {"bonus_from": "100", "bonus_gift": Decimal("5.50"), "phone_region": "tw"}
     in_transaction(lambda: operations.change_settings(given, actor=owner))
-    assert queries.settings() == {
-        "bonus_from": Decimal("100.00"), "bonus_gift": Decimal("5.50"), "balance_limit": None, "phone_region": "TW"
-    }  # fmt: skip
+    read = {"bonus_from": Decimal("100.00"), "bonus_gift": Decimal("5.50"), "phone_region": "TW"}
+    assert queries.settings() == untouched | read
     assert queries.setting("phone_region") == "TW"
     assert last_record().changes == {
         "bonus_from": [None, "100.00"], "bonus_gift": [None, "5.50"], "phone_region": ["CN", "TW"]

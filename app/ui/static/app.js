@@ -3,6 +3,7 @@
 //   [data-focus]                    takes the focus when the page opens (an alert, the first wrong field)
 //   .js-check-all, .js-check        tick all rows; form.js-bulk is sent with the ticked ones
 //   [data-submit-on-change]         sends its form when it changes
+//   [data-quick=id]                 its buttons put their values into that input
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -51,6 +52,18 @@
     if (event.target.matches(".js-check, .js-check-all")) bulk(list);
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
+
+  for (const chips of all("[data-quick]")) {
+    const input = document.getElementById(chips.dataset.quick);
+    chips.hidden = !input;
+    chips.addEventListener("click", (event) => {
+      const chip = event.target.closest("button");
+      if (!chip) return;
+      input.value = chip.value;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      if (!matchMedia("(hover: none)").matches) input.focus();
+    });
+  }
 
   const first = document.querySelector("[aria-invalid=true]") || document.querySelector("[data-focus]");
   first?.focus();

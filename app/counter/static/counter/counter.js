@@ -9,7 +9,6 @@
   const finder = one("[data-finder]");
   const amount = (name) => document.getElementById(`${name}-amount`);
   const jumps = { "-": ["recharge", "consume"], "+": ["consume", "recharge"] };
-  const isOnTouch = matchMedia("(hover: none)").matches;
 
   const go = (input) => { input.focus(); input.select?.(); };
   const isAmount = (element) => !!element?.id?.endsWith("-amount");
@@ -48,21 +47,6 @@
   });
 
   // Clicks
-  for (const chips of all("[data-quick]")) {
-    const input = document.getElementById(chips.dataset.quick);
-    chips.hidden = !input;
-    chips.addEventListener("click", (event) => {
-      const chip = event.target.closest("button");
-      if (!chip) return;
-      input.value = chip.value;
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-      if (!isOnTouch) input.focus();
-    });
-  }
-  for (const button of all("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
   const open = (target) => {
     const fold = target?.closest("details");
     if (fold) fold.open = true;

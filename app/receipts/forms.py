@@ -1,0 +1,24 @@
+"""The shape of what is typed on a receipt."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length
+
+from app.core import commands
+from app.ui.fields import LineField
+
+LONGEST_NOTE = 500
+
+
+class ReversalForm(FlaskForm):
+    """Why a posting is undone. key: so that it is undone once."""
+
+    key = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+    reason = LineField(_("Reason"), validators=[InputRequired(), Length(max=LONGEST_NOTE)])
+
+    def renew(self) -> "ReversalForm":
+        """Give the form a key of its own, for it will be shown again."""
+        self.key.data = commands.new_key()
+        self.key.raw_data = None
+        return self
