@@ -63,9 +63,9 @@ def _fill(connection: Connection, backup: BackupFile, tables: dict[str, Table]) 
         count_on(connection, table, listed[name].highest)
     for name, table in tables.items():
         _compare(connection, table, listed[name])
-    if connection.dialect.name == "sqlite" and (
-        loose := connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    ):
+    if connection.dialect.name != "sqlite":
+        return
+    if loose := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise Damaged(f"{backup.path}: a row of the table {loose[0]} points at a row that is not there.")
 
 
@@ -83,7 +83,5 @@ def _prove(connection: Connection) -> dict[str, int]:
     for proof in proofs:
         if not proof.holds:
             first = f"{proof.found[0].where} {proof.found[0].what}"
-            raise BackupRefused(
-                f"The ledger in the backup does not hold: {proof.name}, {proof.failures} found: {first}."
-            )
+            raise BackupRefused(f"The ledger in it does not hold: {proof.name}, {proof.failures} found: {first}.")
     return {proof.name: proof.checked for proof in proofs}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 from app.backup.building import Built, build
@@ -107,7 +107,7 @@ def _move(connection: Connection, source: str, target: str) -> int:
     return len(tables)
 
 
-def _names(connection: Connection, ask: text, schema: str) -> list[str]:  # type: ignore[valid-type]
+def _names(connection: Connection, ask: TextClause, schema: str) -> list[str]:
     return [_quoted(connection, name) for name in connection.scalars(ask, {"schema": schema})]
 
 

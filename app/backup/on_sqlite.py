@@ -35,7 +35,7 @@ def replace(backup: BackupFile) -> Built:
         kept = aside or _keep(target, path)
         with closing(sqlite3.connect(fresh)) as source:
             source.backup(target)  # one transaction with a journal: after a kill the next to open takes it back
-    return changed(built, kept=kept and str(kept))
+    return changed(built, kept=str(kept) if kept else None)
 
 
 def try_out(backup: BackupFile) -> Built:
@@ -51,7 +51,7 @@ def _build(backup: BackupFile, fresh: Path) -> Built:
         raw = connection.connection.dbapi_connection
         assert raw is not None  # noqa: S101 - it was just opened
         for pragma in ("foreign_keys=OFF", "journal_mode=DELETE", "synchronous=OFF"):  # it is thrown away after a fault
-            raw.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+            raw.execute(f"PRAGMA {pragma}")
         with connection.begin():
             return build(connection, backup)
 

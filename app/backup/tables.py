@@ -53,7 +53,8 @@ def load(connection: Connection, table: Table, lines: Iterator[bytes]) -> None:
     else:
         places = ", ".join("?" * len(table.columns))
         statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({places})'  # noqa: S608 - names of our own columns
-        connection.connection.cursor().executemany(statement, rows)
+        cursor: Any = connection.connection.cursor()
+        cursor.executemany(statement, rows)
 
 
 def _copy(connection: Connection, statement: str, rows: Iterator[list[Any]]) -> None:
