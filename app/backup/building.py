@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table
 from app.backup.manifest import TableContents
 from app.backup.reading import BackupFile
 from app.backup.refusals import BackupRefused, Damaged
-from app.backup.tables import columns_of, count_on, empty, lines_of, load, tables_of
+from app.backup.tables import columns_of, count_on, empty, lines_of, load, tables_of, without_triggers
 from app.core.revisions import is_known, migrate_on, wanted_revision
 from app.ledger.proofs import prove_all
 
@@ -53,20 +53,25 @@ def build(connection: Connection, backup: BackupFile) -> Built:
 
 def _fill(connection: Connection, backup: BackupFile, tables: dict[str, Table]) -> None:
     listed = {table.name: table for table in backup.manifest.tables}
-    empty(connection, list(tables.values()))
-    for name, table in tables.items():
-        try:
-            load(connection, table, backup.lines(listed[name]))
-        except (ValueError, TypeError, connection.dialect.loaded_dbapi.Error) as failure:
-            said = str(failure).partition("\n")[0]
-            raise Damaged(f"{backup.path}: the table {name} does not take its rows ({said}).") from None
-        count_on(connection, table, listed[name].highest)
+    with without_triggers(connection, list(tables.values())):
+        empty(connection, list(tables.values()))
+        for name, table in tables.items():
+            _load(connection, backup, table, listed[name])
     for name, table in tables.items():
         _compare(connection, table, listed[name])
     if connection.dialect.name != "sqlite":
         return
     if loose := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise Damaged(f"{backup.path}: a row of the table {loose[0]} points at a row that is not there.")
+
+
+def _load(connection: Connection, backup: BackupFile, table: Table, listed: TableContents) -> None:
+    try:
+        load(connection, table, backup.lines(listed))
+    except (ValueError, TypeError, connection.dialect.loaded_dbapi.Error) as failure:
+        said = str(failure).partition("\n")[0]
+        raise Damaged(f"{backup.path}: the table {table.name} does not take its rows ({said}).") from None
+    count_on(connection, table, listed.highest)
 
 
 def _compare(connection: Connection, table: Table, listed: TableContents) -> None:
