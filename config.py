@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
+VERSION = "0.1.0"
 INSTANCE = Path(os.environ.get("INSTANCE_DIR", ROOT / "instance"))
 
 
@@ -71,6 +72,7 @@ class Config:
         self.TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", "0")  # how many proxies set X-Forwarded-*
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")  # bearer token of GET /metrics
         self.ARCHIVE_DIR = env("ARCHIVE_DIR", str(INSTANCE / "archives"))  # where retention puts old months
+        self.BACKUP_DIR = env("BACKUP_DIR", str(INSTANCE / "backups"))  # where backups lie
         self.REDIS_URL = env("REDIS_URL", "")  # a shared queue, when there are several hosts
         self.REPLICA_DATABASE_URL = env("REPLICA_DATABASE_URL", "")  # where reports read, when set
 

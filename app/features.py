@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.audit.feature import audit
+from app.backup.feature import backup
 from app.core.feature import Feature
 from app.counter.feature import counter
 from app.customers.feature import customers
@@ -15,7 +16,7 @@ from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, api, demo)
+ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, api, demo, backup)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

@@ -21,24 +21,31 @@ def include_object(obj, name, kind, reflected, compare_to):
 
 def run() -> None:
     """Bring the database to the wanted revision, in one transaction."""
+    if (given := config.attributes.get("connection")) is not None:
+        migrate_on(given)  # in the transaction that it is in
+        return
     engine = migrate.db.engine
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             # A table that is rebuilt would drag along the rows that point at it. SQLite ignores this inside
             # a transaction, and SQLAlchemy would begin one: so the driver is told.
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
-        context.configure(
-            connection=connection,
-            target_metadata=migrate.db.metadata,
-            render_item=render_item,
-            include_object=include_object,
-            transaction_per_migration=True,
-            transactional_ddl=True,
-            **migrate.configure_args,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+        migrate_on(connection)
         connection.invalidate()
+
+
+def migrate_on(connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=migrate.db.metadata,
+        render_item=render_item,
+        include_object=include_object,
+        transaction_per_migration=True,
+        transactional_ddl=True,
+        **migrate.configure_args,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 if context.is_offline_mode():

@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 Answer = TypeVar("Answer")
+APPLICATION = "prepaid-desk"  # what its connections to PostgreSQL are called
 TRIES = 3
 BUSY_MS = 10_000
 LOCK_MS = 5_000
@@ -218,5 +219,5 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 16,
         "max_overflow": 16,
         "pool_recycle": 1800,
-        "connect_args": {"options": f"{own} {named}".strip()},
+        "connect_args": {"options": f"{own} {named}".strip(), "application_name": APPLICATION},
     }

@@ -1,9 +1,7 @@
 """What happens to the database before the first request: migrations, roles, the first administrator."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,20 +10,21 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from app.backup.making import create, new_name
+from app.backup.refusals import BackupRefused
 from app.core.actor import Actor
 from app.core.db import in_transaction, is_postgresql
 from app.core.errors import Invalid, Refused
 from app.core.feature import permissions_by_role
+from app.core.revisions import PREPARING, is_known, revision, wanted_revision
 from app.extensions import db
 from app.features import enabled
 from app.ledger.proofs import missing_guards
-from app.serve import readiness
 from app.shop.operations import change_store
 from app.shop.queries import all_stores
 from app.staff.first_admin import ensure_first_admin
 from app.staff.operations import sync_roles
 
-PREPARING = 7_233_010  # the number of the lock that one preparing process holds on PostgreSQL
 LIMITS = ("lock_timeout", "statement_timeout")
 
 
@@ -86,36 +85,30 @@ def _alone() -> Iterator[None]:
 
 
 def _migrate() -> None:
-    wanted = readiness.wanted_revision()
+    wanted = wanted_revision()
     with db.engine.connect() as connection:
-        found = readiness.revision(connection)
+        found = revision(connection)
         is_foreign = found is None and bool(inspect(connection).get_table_names())
     if found == wanted:
         return
     if is_foreign:
         raise CannotStart("the database has tables, but not those of Prepaid Desk. Give it a database of its own.")
     if found is not None:
-        if not readiness.is_known(found):
+        if not is_known(found):
             raise CannotStart(f"the database is of a newer version ({found}). Start that one, or restore a backup.")
-        click.echo(_back_up(found, wanted))
+        click.echo(_back_up(wanted))
     upgrade()
     click.echo(f"The database is migrated to {wanted}.")
 
 
-def _back_up(found: str, wanted: str) -> str:
-    """Copy a SQLite file as it is before the migration; returns the sentence to show."""
-    if is_postgresql():
-        return f"Migrating from {found} to {wanted}. A backup of PostgreSQL is yours to make: none is made here."
-    source = Path(db.engine.url.database or "")
-    folder = source.parent / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    copy = folder / f"before-{wanted}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
-    copy.touch(mode=0o600)
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
-        if new.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            raise CannotStart(f"the backup {copy} is damaged, so the database was not migrated.")
-    return f"The database was backed up to {copy}"
+def _back_up(wanted: str) -> str:
+    """Back up the data as they are before the migration; returns the sentence to show."""
+    try:
+        path = new_name(f"before-{wanted}")
+        create(path)
+    except (BackupRefused, OSError) as failure:
+        raise CannotStart(f"the database was not migrated, for it could not be backed up: {failure}") from None
+    return f"The database was backed up to {path}"
 
 
 def _check_guards() -> None:

@@ -1,7 +1,7 @@
 """The start: a database is prepared once, nothing is lost on the way, and what cannot be used is told in a sentence."""
 
 import socket
-import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 
 from app import create_app
 from app.audit.models import OperationRecord
+from app.backup.replacing import restore
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
 from app.ledger.proofs import guards
@@ -31,16 +32,18 @@ def address(request, tmp_path):
 
 
 @pytest.fixture
-def new_house(address):
-    app = create_app(TestConfig(address, ADMIN_USERNAME="owner", ADMIN_PASSWORD=""))
+def new_house(address, tmp_path):
+    app = create_app(
+        TestConfig(address, ADMIN_USERNAME="owner", ADMIN_PASSWORD="", BACKUP_DIR=str(tmp_path / "backups"))
+    )
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
 
 
-def backups(address: str) -> list[Path]:
-    return sorted((Path(address.removeprefix("sqlite:///")).parent / "backups").glob("*.db"))
+def backups(folder: Path) -> list[Path]:
+    return sorted((folder / "backups").glob("*.zip"))
 
 
 def records() -> int:
@@ -87,26 +90,32 @@ def test_a_weak_first_password_stops_the_start_with_a_sentence(new_house):
         prepare(new_house)
 
 
-def test_data_is_backed_up_before_a_migration(new_house, address, capsys):
+def test_data_is_backed_up_before_a_migration(new_house, tmp_path, capsys):
     upgrade(revision=ScriptDirectory(str(ROOT / "migrations")).get_revision("head").down_revision)
     with db.engine.begin() as connection:
         connection.execute(text("INSERT INTO setting (name, value) VALUES ('test', '1')"))
     prepare(new_house)
     said = capsys.readouterr().out
-    if address.startswith("postgresql"):
-        assert "A backup of PostgreSQL is yours to make" in said
-        return
-    (copy,) = backups(address)
+    (copy,) = backups(tmp_path)
     assert str(copy) in said
     assert copy.stat().st_mode & 0o077 == 0
-    with closing(sqlite3.connect(copy)) as kept:
-        assert kept.execute("SELECT name FROM setting").fetchall() == [("test",)]
+    with zipfile.ZipFile(copy) as kept:
+        assert kept.read("tables/setting.jsonl") == b'["test","1"]\n'
+    restore(copy)
+    assert db.session.scalar(text("SELECT value FROM setting WHERE name = 'test'")) == "1"
 
 
-def test_a_first_start_has_nothing_to_back_up(new_house, address):
+def test_no_migration_without_the_backup_before_it(new_house, tmp_path):
+    upgrade(revision=ScriptDirectory(str(ROOT / "migrations")).get_revision("head").down_revision)
+    (tmp_path / "backups").write_text("a file where the folder should be")
+    with pytest.raises(CannotStart, match="was not migrated"):
+        prepare(new_house)
+
+
+def test_a_first_start_has_nothing_to_back_up(new_house, tmp_path):
     prepare(new_house)
     prepare(new_house)
-    assert backups(address) == []
+    assert backups(tmp_path) == []
 
 
 def test_a_database_of_a_newer_version_is_left_alone(new_house):

@@ -24,6 +24,7 @@ from app.customers.takeover import operations as lists
 from app.extensions import db
 from app.ledger import operations as ledger
 from app.ledger.models import Posting, WalletStatus
+from app.receipts.codes import token_of
 from app.shop import operations as shop
 from app.shop.models import Method, Store
 from app.staff import operations as staff
@@ -44,11 +45,12 @@ ROWS = {
     "CustomersView": Customer,
     "ImportView": CustomerImport,
     "OperationRecordsView": OperationRecord,
+    "ReceiptCheckView": Posting,
     "ReceiptView": Posting,
     "StoresView": Store,
 }
 # In file names, numbers of documents, codes of stores and languages, and the name of whoever sets tests up.
-OF_THE_SHOP = {"csv", "TK", "main", "Main store", "zh", "test"}
+OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test"}
 # For machines: no person reads them.
 MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 
@@ -148,7 +150,7 @@ def addresses(app: Flask) -> Iterator[str]:
             continue
         (name,) = rule.arguments
         for key in db.session.scalars(select(ROWS[rule.endpoint.partition(".")[0]].id)):
-            yield routes.build(rule.endpoint, {name: key})
+            yield routes.build(rule.endpoint, {name: token_of(key) if name == "token" else key})
     yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?_flt_0_type=vip&filters=open")
     yield from ("/operation-records/list/?filters=open&_flt_0_object_id=1", "/help/edit?locale=zh_Hant_TW")
     yield from (f"/counter?done={key}" for key in db.session.scalars(select(Posting.id)))

@@ -1,0 +1,6 @@
+"""The plug of backups: commands alone, for the one who runs the machine."""
+
+from app.backup.commands import backup_group
+from app.core.feature import Feature
+
+backup = Feature(name="backup", package=__package__ or "app.backup", commands=(backup_group,))

@@ -1,0 +1,70 @@
+"""A house with customers and postings whose database is one test's alone, and what became of it."""
+
+import itertools
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import MetaData, func, select, text
+
+from app.backup.manifest import Manifest
+from app.backup.reading import opened
+from app.core.db import in_transaction
+from app.core.permissions import SUPER_ADMIN
+from app.extensions import db
+from app.ledger.operations import consume, open_wallet, recharge
+from app.shop.models import Method
+from tests.conftest import actor_of
+
+_numbers = itertools.count(70_000_000)
+
+
+def post(house: Any, customers: int = 3) -> None:
+    """Real postings of new customers."""
+    owner = actor_of(house, SUPER_ADMIN)
+
+    def one(number: int) -> None:
+        open_wallet(number, actor=owner)
+        recharge(number, Decimal("50.00"), method=Method.CASH, store_id=1, actor=owner)
+        consume(number, Decimal("12.34"), store_id=1, actor=owner)
+
+    for _ in range(customers):
+        number = next(_numbers)
+        in_transaction(lambda number=number: one(number))
+
+
+def counts() -> dict[str, int]:
+    """How many rows each table has."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        metadata = MetaData()
+        metadata.reflect(connection)
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables
+        }
+
+
+def contents(path: Path) -> Manifest:
+    with opened(path) as backup:
+        return backup.manifest
+
+
+@pytest.fixture
+def traded(empty_house, tmp_path):
+    """A house with a setting in every alphabet, some postings, and a folder for its backups."""
+    empty_house.config["BACKUP_DIR"] = str(tmp_path / "backups")
+    post(empty_house)
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO setting (name, value) VALUES ('note', :value)"), {"value": "店\n\\N\t\"'"})
+    return empty_house
+
+
+@pytest.fixture
+def run(traded):
+    """Call it with words of the command line for what the command answers."""
+
+    def command(*words: str) -> Any:
+        return traded.test_cli_runner().invoke(args=["backup", *map(str, words)])
+
+    return command
