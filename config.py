@@ -4,7 +4,6 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +38,14 @@ def _kept(name: str, make: Callable[[], str]) -> str:
         raise BadSetting(f"A key cannot be kept in {path}: {failure.strerror}.") from None
 
 
+def _new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def _new_seal_key() -> str:
+    return secrets.token_hex(32)
+
+
 def _keep(path: Path, text: str) -> None:
     """Write a new file whole: of several processes that start at once one wins, and none reads half of it."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
@@ -59,10 +66,8 @@ class Config:
         self.PORT = _whole("PORT", "8080")
         self.BASE_URL = env("BASE_URL", f"http://{self.HOST}:{self.PORT}")  # how it is reached
         self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL") or f"sqlite:///{INSTANCE / 'prepaid.db'}"
-        self.SECRET_KEY = env("SECRET_KEY") or _kept(
-            "secret_key", partial(secrets.token_urlsafe, 48)
-        )  # signs sessions; at least 32 characters
-        self.SEAL_KEY = env("SEAL_KEY") or _kept("seal_key", partial(secrets.token_hex, 32))  # signs closed days
+        self.SECRET_KEY = env("SECRET_KEY") or _kept("secret_key", _new_secret)  # signs sessions; 32 characters or more
+        self.SEAL_KEY = env("SEAL_KEY") or _kept("seal_key", _new_seal_key)  # signs closed days; 64 hex digits
         self.ADMIN_USERNAME = env("ADMIN_USERNAME", "owner")  # the first super administrator
         self.ADMIN_PASSWORD = env("ADMIN_PASSWORD", "")  # empty: a random one, printed once
         self.SHOP_TIMEZONE = env("SHOP_TIMEZONE", "Asia/Shanghai")  # one business day for the deployment

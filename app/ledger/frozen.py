@@ -30,11 +30,9 @@ def posting_lines(*which: ColumnElement[bool], keys: Sequence[Any] | None = None
     """
     raised = _raised(*which)
     columns = [getattr(Posting, name) for name in POSTING_KEYS] if keys is None else list(keys)
-    sums = (total(Posting.amount), total(raised.c.principal), total(raised.c.bonus))
+    sums = {"amount": Posting.amount, "principal": raised.c.principal, "bonus": raised.c.bonus}
     ask = select(*columns, func.count().label("postings"))
-    ask = ask.add_columns(
-        *(part.label(name) for part, name in zip(sums, ("amount", "principal", "bonus"), strict=True))
-    )
+    ask = ask.add_columns(*(total(amount).label(name) for name, amount in sums.items()))
     ask = ask.select_from(Posting).outerjoin(raised, raised.c.posting_id == Posting.id)
     return ask.where(*which).group_by(*columns)
 
