@@ -2,7 +2,10 @@
 
 import random
 import time
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from flask import current_app
 from sqlalchemy import Connection, func, select
@@ -19,6 +22,7 @@ from app.ledger.operations.days import bar_day, close_day
 from app.ledger.seals.digest import seal_of
 from app.ledger.seals.keys import SealKey
 
+Answer = TypeVar("Answer")
 PATIENCE = 600  # seconds that a long transaction, such as a take-over of customers, may keep a day open
 
 
@@ -33,7 +37,7 @@ def close_days(until: date | None = None, *, actor: Actor) -> list[date]:
     closed = []
     day = first_open_day()
     while day is not None and day <= last:
-        _bar(day, actor)
+        _patiently(partial(bar_day, day, actor=actor))
         if _close(day, actor):
             closed.append(day)
         day += ONE_DAY
@@ -50,11 +54,12 @@ def first_open_day() -> date | None:
     return min((day for day in firsts if day), default=None)
 
 
-def _bar(day: date, actor: Actor) -> None:
+def _patiently(work: Callable[[], Answer]) -> Answer:
+    """Do it in a transaction; while others are busy writing, try again."""
     give_up_at = time.monotonic() + PATIENCE
     while True:
         try:
-            return in_transaction(lambda: bar_day(day, actor=actor))
+            return in_transaction(work)
         except Unavailable:
             if time.monotonic() >= give_up_at:
                 raise
@@ -67,7 +72,7 @@ def _close(day: date, actor: Actor) -> bool:
         frozen, previous = freeze(connection, day), _previous_seal(connection, day)
         sealed = seal_of(connection, day, previous, frozen)
     key = SealKey(current_app.config["SEAL_KEY"])
-    return in_transaction(lambda: close_day(day, frozen, sealed, previous, key=key, actor=actor))
+    return _patiently(partial(close_day, day, frozen, sealed, previous, key=key, actor=actor))
 
 
 def _previous_seal(connection: Connection, day: date) -> str | None:
