@@ -51,7 +51,7 @@ def trade() -> None:
     )
     spent = in_transaction(lambda: consume(81, Decimal("5.10"), store_id=1, actor=SOMEBODY).id)
     in_transaction(lambda: reverse(spent, reason="不对", actor=SOMEBODY).id)
-    in_transaction(lambda: recharge(81, Decimal("8.00"), method=Method.ALIPAY, **paid).id)
+    in_transaction(lambda: recharge(81, Decimal("8.00"), method=Method.ALIPAY, store_id=1, actor=SOMEBODY).id)
 
 
 @pytest.fixture
