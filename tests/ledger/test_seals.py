@@ -31,7 +31,7 @@ KEY = "0f" * 32
 TAMPERING = {
     "a note": "UPDATE posting SET note = 'x' WHERE id = 2",
     "a moment": "UPDATE posting SET hour = 1 WHERE id = 2",
-    "a deleted record": "DELETE FROM operation_record WHERE object_type = 'wallet' OR object_id = 81",
+    "a deleted record": "DELETE FROM operation_record WHERE object_type = 'posting' AND object_id = 3",
     "swapped rows": "UPDATE posting SET receipt_no = CASE id WHEN 2 THEN '3' ELSE '2' END WHERE id IN (2, 3)",
     "a frozen amount": "UPDATE day_postings SET amount = amount + 1 WHERE line = 1",
     "a frozen line": "DELETE FROM day_transfers WHERE line = 1",
