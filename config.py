@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,16 +27,24 @@ def _whole(name: str, default: str) -> int:
     return int(text)
 
 
-def _kept_secret() -> str:
-    """The secret key: made once, kept beside the data, readable by its owner alone."""
-    path = INSTANCE / "secret_key"
+def _kept(name: str, make: Callable[[], str]) -> str:
+    """A secret that is made once, kept beside the data, readable by its owner alone."""
+    path = INSTANCE / name
     try:
         INSTANCE.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
-            _keep(path, secrets.token_urlsafe(48))
+            _keep(path, make())
         return path.read_text().strip()
     except OSError as failure:
-        raise BadSetting(f"The secret key cannot be kept in {path}: {failure.strerror}.") from None
+        raise BadSetting(f"A key cannot be kept in {path}: {failure.strerror}.") from None
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def _new_seal_key() -> str:
+    return secrets.token_hex(32)
 
 
 def _keep(path: Path, text: str) -> None:
@@ -58,7 +67,8 @@ class Config:
         self.PORT = _whole("PORT", "8080")
         self.BASE_URL = env("BASE_URL", f"http://{self.HOST}:{self.PORT}")  # how it is reached
         self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL") or f"sqlite:///{INSTANCE / 'prepaid.db'}"
-        self.SECRET_KEY = env("SECRET_KEY") or _kept_secret()  # signs sessions; at least 32 characters
+        self.SECRET_KEY = env("SECRET_KEY") or _kept("secret_key", _new_secret)  # signs sessions; 32 characters or more
+        self.SEAL_KEY = env("SEAL_KEY") or _kept("seal_key", _new_seal_key)  # signs closed days; 64 hex digits
         self.ADMIN_USERNAME = env("ADMIN_USERNAME", "owner")  # the first super administrator
         self.ADMIN_PASSWORD = env("ADMIN_PASSWORD", "")  # empty: a random one, printed once
         self.SHOP_TIMEZONE = env("SHOP_TIMEZONE", "Asia/Shanghai")  # one business day for the deployment
@@ -116,6 +126,7 @@ class TestConfig(Config):
         super().__init__()
         self.TESTING = True
         self.SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
+        self.SEAL_KEY = "5ea1" * 16  # no secret either
         self.SQLALCHEMY_DATABASE_URI = database_url
         self.FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"  # noqa: S105
         self.ENABLED_FEATURES = None

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from app.core import clock
+from app.core import clock, days
 from app.core.actor import Actor
 from app.core.db import dump_json
 
@@ -20,12 +20,16 @@ def columns(
     actor: Actor,
     changes: Changes,
     at: datetime | None = None,
+    business_date: date | None = None,
 ) -> dict[str, Any]:
-    """The values of a record's plain columns, for writers that insert rows without the ORM."""
+    """The values of a record's plain columns, for writers that insert rows without the ORM.
+
+    at, business_date: now, and the day that a fact of that moment belongs to, unless the writer knows them.
+    """
     instant = at or clock.now()
     return {
         "recorded_at": instant,
-        "business_date": clock.shop_clock().business_date(instant),
+        "business_date": business_date or days.business_date(instant),
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "actor_name": actor.name,

@@ -5,13 +5,14 @@ import json
 import random
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from flask_appbuilder import Model
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, Text, event, make_url
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Enum, Integer, Text, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -26,6 +27,7 @@ __all__ = [
     "Money",
     "UtcDateTime",
     "big_id",
+    "consistent_view",
     "in_transaction",
     "is_postgresql",
 ]
@@ -149,6 +151,17 @@ def in_transaction(work: Callable[[], Answer]) -> Answer:
                 return answer
         time.sleep(random.uniform(0.002, 0.02))  # noqa: S311
     raise errors.Unavailable
+
+
+@contextmanager
+def consistent_view() -> Iterator[Connection]:
+    """A connection that sees one moment of the database, however long it reads. Nothing can be written with it."""
+    with db.engine.connect() as connection:
+        if is_postgresql():
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield connection
 
 
 def _begin() -> None:

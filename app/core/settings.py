@@ -1,5 +1,6 @@
 """Whether a deployment's settings can be used. Each that cannot stops the start with one sentence."""
 
+import re
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from config import BadSetting
 
 SHORTEST_SECRET = 32
+SEAL_KEY = re.compile("[0-9a-f]{64}")
 DATABASES = ("sqlite", "postgresql+psycopg")
 
 
@@ -21,6 +23,8 @@ def check(config: Mapping[str, Any]) -> None:
     """Look at every setting that can be wrong by itself. Raises BadSetting."""
     if len(config["SECRET_KEY"]) < SHORTEST_SECRET:
         raise BadSetting(f"SECRET_KEY is too short: at least {SHORTEST_SECRET} characters are needed.")
+    if not SEAL_KEY.fullmatch(config["SEAL_KEY"]):
+        raise BadSetting("SEAL_KEY must be 64 hexadecimal digits.")
     if not 0 < config["PORT"] < 65536:
         raise BadSetting(f"PORT must be a number from 1 to 65535, and is {config['PORT']}.")
     if not _is_address(config["BASE_URL"]):

@@ -9,14 +9,14 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Text, func, insert, literal_column, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.core import clock
+from app.core import clock, days
 from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.extensions import db
@@ -75,6 +75,7 @@ class Facts:
     is_method_on: bool
     rules: Mapping[str, Decimal]
     at: datetime
+    business_date: date
 
     @property
     def principal(self) -> Wallet:
@@ -156,6 +157,7 @@ def _question(asked: Asked) -> Any:
         NEXT_POSTING[db.engine.dialect.name].label("posting_id"),
         is_on.label("is_method_on"),
         rules.label("rules"),
+        days.last_barred().label("last_barred"),
     ).where(or_(account.customer_id == asked.customer_id, account.code.in_(asked.codes)))
 
 
@@ -167,7 +169,7 @@ def _facts(asked: Asked, rows: Any) -> Facts:
     )
     if asked.customer_id is not None and not wallets:
         raise NotFound
-    first = rows[0]
+    first, at = rows[0], clock.now()
     return Facts(
         customer_id=asked.customer_id,
         wallets=wallets,
@@ -175,7 +177,8 @@ def _facts(asked: Asked, rows: Any) -> Facts:
         posting_id=first.posting_id,
         is_method_on=asked.method is None or bool(first.is_method_on),
         rules=_rules(first.rules),
-        at=clock.now(),
+        at=at,
+        business_date=days.not_barred(at, first.last_barred),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 
-from app.core import clock, commands, money
+from app.core import clock, commands, days, money
 from app.core.actor import Actor
 from app.core.bulk import driver_form, insert_lines
 from app.core.numbering import take_ids
@@ -93,9 +93,9 @@ class History:
     def __init__(self, postings: int, *, rules: Mapping[str, Decimal], source: str) -> None:
         """postings: how many there will be. rules: as of app/ledger/facts.py. source: what they come from.
 
-        Raises HasPostings; RuntimeError when no command is under way.
+        Raises HasPostings, also when days are closed already; RuntimeError when no command is under way.
         """
-        if has_any():
+        if has_any() or db.session.scalar(select(days.last_barred())):
             raise HasPostings
         command = commands.running()
         if command is None:

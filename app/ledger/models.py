@@ -195,3 +195,45 @@ class Hold(Model):
     captured: Mapped[Decimal | None] = mapped_column(Money)
     captured_by_id: Mapped[int | None] = mapped_column(BigId)
     command_id: Mapped[int] = mapped_column(BigId)
+
+
+class DayPostings(Model):
+    """Frozen: what was posted on a closed day, by hour, store, operator, kind, method and category.
+
+    amount: of the postings; principal, bonus: by how much they raised the customers' wallets, may be negative.
+    """
+
+    __tablename__ = "day_postings"
+
+    day: Mapped[date] = mapped_column(ForeignKey("day_close.day"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hour: Mapped[int]
+    store_id: Mapped[int]
+    operator_kind: Mapped[ActorKind]
+    operator_id: Mapped[int | None]
+    kind: Mapped[Kind]
+    reverses_kind: Mapped[Kind | None]
+    method: Mapped[Method | None]
+    category: Mapped[str | None] = mapped_column(String(32))
+    postings: Mapped[int] = mapped_column(BigId)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    principal: Mapped[Decimal] = mapped_column(Money)
+    bonus: Mapped[Decimal] = mapped_column(Money)
+
+
+class DayTransfers(Model):
+    """Frozen: what was moved on a closed day between which accounts. All wallets of a purse count as one."""
+
+    __tablename__ = "day_transfers"
+
+    day: Mapped[date] = mapped_column(ForeignKey("day_close.day"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    store_id: Mapped[int]
+    debit: Mapped[str] = mapped_column(String(64))
+    credit: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[Kind]
+    reverses_kind: Mapped[Kind | None]
+    method: Mapped[Method | None]
+    category: Mapped[str | None] = mapped_column(String(32))
+    transfers: Mapped[int] = mapped_column(BigId)
+    amount: Mapped[Decimal] = mapped_column(Money)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core import clock, commands
+from app.core import clock, commands, days
 from app.core.actor import Actor
 from app.core.bulk import insert_rows
 from app.core.numbering import take_ids
@@ -67,7 +67,7 @@ def _common(document_id: int, store_id: int, actor: Actor) -> dict[str, Any]:
     """The columns that every posting of the document shares."""
     shop, at, command = clock.shop_clock(), clock.now(), commands.running()
     return dict.fromkeys(OPTIONAL) | {
-        "business_date": shop.business_date(at),
+        "business_date": days.business_date(at),
         "posted_at": at,
         "hour": shop.local(at).hour,
         "kind": Kind.OPENING,

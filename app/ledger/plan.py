@@ -146,7 +146,7 @@ def _posted(event: Event, facts: Facts, moved: Sequence[Wallet], command_id: int
     bonus = (by_purse[Purse.BONUS].balance if Purse.BONUS in by_purse else ZERO) if has_customer else None
     row = dict.fromkeys(OPTIONAL) | {
         "id": facts.posting_id,
-        "business_date": shop.business_date(facts.at),
+        "business_date": facts.business_date,
         "posted_at": facts.at,
         "hour": shop.local(facts.at).hour,
         "kind": event.kind,

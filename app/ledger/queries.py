@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
-from app.core import clock
+from app.core import clock, days
 from app.core.actor import Actor
 from app.core.db import is_postgresql
 from app.core.errors import NotFound
@@ -35,7 +35,7 @@ def within_reach(actor: Actor) -> list[Any]:
     """What an actor sees of postings: all of them, or those of today in his stores."""
     if actor.may(Action.VIEW, "old-postings"):
         return []
-    seen = [Posting.business_date == clock.today()]
+    seen = [Posting.business_date == days.today()]
     return seen if actor.stores is None else [*seen, Posting.store_id.in_(sorted(actor.stores))]
 
 

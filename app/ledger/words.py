@@ -27,8 +27,9 @@ OPERATIONS = (
     N_("Hold captured"),
     N_("Hold voided"),
     N_("Hold expired"),
+    N_("Close day"),
 )
-OBJECTS = (N_("Posting"), N_("Hold"))
+OBJECTS = (N_("Posting"), N_("Hold"), N_("Day"))
 FIELDS = (
     N_("Amount"),
     N_("Principal"),
@@ -39,4 +40,7 @@ FIELDS = (
     N_("Credit limit"),
     N_("Status"),
     N_("Reason"),
+    N_("Day"),
+    N_("Seal"),
+    N_("Postings"),
 )

@@ -104,7 +104,13 @@ def _record(plan: Plan) -> dict[str, Any]:
         changes["reverses"] = (None, posting["reverses_id"])
     operation = f"ledger.{posting['kind'].value}"
     row = record_columns(
-        operation, "posting", posting["id"], actor=plan.actor, changes=changes, at=posting["posted_at"]
+        operation,
+        "posting",
+        posting["id"],
+        actor=plan.actor,
+        changes=changes,
+        at=posting["posted_at"],
+        business_date=posting["business_date"],
     )
     return row | {"store_id": posting["store_id"], "command_id": posting["command_id"]}
 

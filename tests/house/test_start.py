@@ -191,6 +191,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(app, monkeypatch):
     ("name", "value"),
     [
         ("SECRET_KEY", "short"),
+        ("SEAL_KEY", "5ea1"),
         ("PORT", 0),
         ("PORT", 65536),
         ("BASE_URL", "desk"),
@@ -228,14 +229,16 @@ def test_a_number_that_is_none_is_told_in_a_sentence(name, monkeypatch):
         TestConfig("sqlite:///none.db")
 
 
-def test_the_secret_key_is_made_once_and_for_its_owner_alone(tmp_path, monkeypatch):
+def test_keys_are_made_once_and_for_its_owner_alone(tmp_path, monkeypatch):
     monkeypatch.setattr("config.INSTANCE", tmp_path / "kept")
     monkeypatch.delenv("SECRET_KEY", raising=False)
-    first, second = Config().SECRET_KEY, Config().SECRET_KEY
-    assert first == second
-    assert len(first) >= 32
-    assert (tmp_path / "kept" / "secret_key").stat().st_mode & 0o077 == 0
-    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["secret_key"]
+    first, second = Config(), Config()
+    assert (first.SECRET_KEY, first.SEAL_KEY) == (second.SECRET_KEY, second.SEAL_KEY)
+    assert len(first.SECRET_KEY) >= 32
+    assert first.SECRET_KEY != first.SEAL_KEY
+    kept = sorted((tmp_path / "kept").iterdir())
+    assert [path.name for path in kept] == ["seal_key", "secret_key"]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
 
 
 def test_the_guards_that_are_looked_for_are_those_that_the_migrations_make(app):

@@ -1,11 +1,13 @@
 """Wallets to try things on, and one place to read what became of them."""
 
 import itertools
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
+from app.core import clock
 from app.core.db import in_transaction
 from app.extensions import db
 from app.ledger.models import Account, Posting, Transfer
@@ -55,3 +57,16 @@ def transfers_of(app):
     return lambda posting_id: db.session.scalars(
         select(Transfer).where(Transfer.posting_id == posting_id).order_by(Transfer.line)
     ).all()
+
+
+@pytest.fixture
+def shop_time():
+    """Call it with a day, and an hour, to which the shop's clock is set for the rest of the test."""
+    before = clock.shop_clock()
+
+    def set_to(day: date, hour: int = 12) -> None:
+        at = datetime.combine(day, time(hour), before.zone)
+        clock.configure(before.zone.key, "00:00", at.isoformat())
+
+    yield set_to
+    clock.configure(before.zone.key, "00:00", (clock.real_now() + before.shift).isoformat())

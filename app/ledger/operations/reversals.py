@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core import clock
+from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import Action
@@ -53,7 +53,8 @@ def reverse(
 
 def _original(posting_id: int) -> tuple[Any, list[Any]]:
     """The posting with the number of its reversal, and its legs. Both never change: no lock is needed."""
-    ask = select(*Posting.__table__.c, Reversal.reversal_id).outerjoin(Reversal, Reversal.posting_id == Posting.id)
+    columns = (*Posting.__table__.c, Reversal.reversal_id, days.last_barred().label("last_barred"))
+    ask = select(*columns).outerjoin(Reversal, Reversal.posting_id == Posting.id)
     debit = Account.__table__.alias()
     legs = (
         select(*Transfer.__table__.c, debit.c.code.label("debit_code"))
@@ -77,7 +78,8 @@ def _require_reversible(original: Any, source_type: str | None, actor: Actor) ->
         raise NotReversible
     if original.reversal_id is not None:
         raise AlreadyReversed
-    if original.business_date != clock.today() and not actor.may(Action.REVERSE, "old-postings"):
+    today = days.not_barred(clock.now(), original.last_barred)
+    if original.business_date != today and not actor.may(Action.REVERSE, "old-postings"):
         raise NotToday
 
 

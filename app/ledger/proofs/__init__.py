@@ -1,17 +1,21 @@
 """The proofs of the ledger: what must hold of its tables, whoever wrote them. Streaming, read-only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
-from app.extensions import db
+from app.core.db import consistent_view
 from app.ledger.proofs.chains import prove_chains
+from app.ledger.proofs.days import prove_days
 from app.ledger.proofs.found import Finding
 from app.ledger.proofs.guards import missing_guards, prove_guards
 from app.ledger.proofs.holds import prove_holds
 from app.ledger.proofs.links import prove_links
 from app.ledger.proofs.postings import prove_postings
+from app.ledger.proofs.seals import prove_seals
 
 __all__ = ["PROOFS", "Proof", "missing_guards", "prove_all", "verify"]
 
@@ -23,6 +27,7 @@ PROOFS: dict[str, Callable[[Connection], Iterator[Finding | int]]] = {
     "postings": prove_postings,
     "holds": prove_holds,
     "links": prove_links,
+    "days": prove_days,
 }
 
 
@@ -40,13 +45,14 @@ class Proof:
         return not self.failures
 
 
-def verify() -> list[Proof]:
-    """Try every proof on one consistent view of the database. Writes nothing."""
-    with db.engine.connect() as connection:
-        if db.engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        return prove_all(connection)
+def verify(exported: Mapping[str, Any] | None = None) -> list[Proof]:
+    """Try every proof on one consistent view of the database. Writes nothing.
+
+    exported: seals that were written to a file, to be compared with those that are here.
+    """
+    with consistent_view() as connection:
+        proofs = prove_all(connection)
+        return proofs if exported is None else [*proofs, _try("seals", partial(prove_seals, exported), connection)]
 
 
 def prove_all(connection: Connection) -> list[Proof]:

@@ -5,20 +5,26 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from app.audit.models import OperationRecord, PersonalValues
-from app.ledger.models import Posting, Receipt, Reversal, Transfer
+from app.core.days import DayClose
+from app.ledger.models import DayPostings, DayTransfers, Posting, Receipt, Reversal, Transfer
 from app.ledger.proofs.found import Finding
 
 # What a migration protects with triggers: the database refuses to change or delete their rows.
 APPEND_ONLY = tuple(model.__tablename__ for model in (Posting, Transfer, OperationRecord, Reversal, Receipt))
 ONLY_ERASED = (PersonalValues.__tablename__,)
+# Closing a day fills them; a day that is barred takes no more rows of the dated ones.
+FROZEN = tuple(model.__tablename__ for model in (DayClose, DayPostings, DayTransfers))
+DATED = tuple(model.__tablename__ for model in (Posting, OperationRecord))
 
 GUARDS = {
     "sqlite": frozenset(
-        f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED) for what in ("rows", "values")
+        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED, *FROZEN) for what in ("rows", "values")]
+        + [f"{table}_keeps_days" for table in DATED]
     ),
     "postgresql": frozenset(
-        [f"{table}_keeps_{what}" for table in APPEND_ONLY for what in ("rows", "all")]
+        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *FROZEN) for what in ("rows", "all")]
         + [f"{table}_keeps_rows" for table in ONLY_ERASED]
+        + [f"{table}_keeps_days" for table in DATED]
     ),
 }
 FIND_GUARDS = {

@@ -1,0 +1,225 @@
+"""What the shop took in and gave, over all time or some days: closed days as they were frozen, the others from rows.
+
+Amounts are Decimals. `gross` is what was posted, `reversed` what was undone, `net` the rest: on the day of each. The
+bonus that came with recharges is told beside them. Refunds and adjustments are net of their reversals.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, select, type_coerce, union_all
+
+from app.core import clock
+from app.core.days import DayClose, DayState
+from app.core.db import Money
+from app.extensions import db
+from app.ledger.frozen import POSTING_KEYS, posting_lines, total, transfer_lines
+from app.ledger.models import DayPostings, DayTransfers, Hold, HoldStatus, Kind, Posting
+
+ZERO = Decimal(0)
+
+
+class By(StrEnum):
+    """What a period can be told by. A reversal counts with the kind that it undoes."""
+
+    DAY = "day"
+    STORE = "store"
+    OPERATOR = "operator"
+    METHOD = "method"
+    KIND = "kind"
+    CATEGORY = "category"
+    HOUR = "hour"
+
+
+_COLUMNS: Mapping[By, tuple[str, ...]] = {
+    By.DAY: ("day",),
+    By.STORE: ("store_id",),
+    By.OPERATOR: ("operator_kind", "operator_id"),
+    By.METHOD: ("method",),
+    By.KIND: (),
+    By.CATEGORY: ("category",),
+    By.HOUR: ("hour",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Postings of one kind, and what was undone of them."""
+
+    count: int = 0
+    gross: Decimal = ZERO
+    bonus: Decimal = ZERO
+    reversed: Decimal = ZERO
+    signed: Decimal = ZERO  # by how much all of it raised the principal
+
+    @property
+    def net(self) -> Decimal:
+        return self.gross - self.reversed
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was done, by kind. Kinds that did not occur are empty lines."""
+
+    lines: Mapping[Kind, Line] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> Line:
+        return self.lines.get(kind, Line())
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures as programs get them."""
+        recharge, consumption, sale = (self.of(kind) for kind in (Kind.RECHARGE, Kind.CONSUMPTION, Kind.SALE))
+        refund, adjustment = self.of(Kind.REFUND), self.of(Kind.ADJUSTMENT)
+        return {
+            "recharge": _parts(recharge, "count", "gross", "bonus", "reversed", "net"),
+            "consumption": _parts(consumption, "count", "gross", "reversed", "net"),
+            "sale": _parts(sale, "count", "gross", "reversed", "net"),
+            "refund": {"count": refund.count, "amount": refund.net},
+            "adjustment": {"count": adjustment.count, "amount": adjustment.signed},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AllTime:
+    """Everything since the first day, and what is owed to customers now."""
+
+    as_of: datetime
+    figures: Figures
+    principal: Decimal
+    bonus: Decimal
+    held: Decimal
+
+
+def all_time() -> AllTime:
+    """The totals of the whole house, exact at this moment."""
+    lines = _lines().subquery()
+    held = select(total(Hold.principal + Hold.bonus)).where(Hold.status == HoldStatus.OPEN).scalar_subquery()
+    ask = select(lines.c.kind, lines.c.reverses_kind, *_sums(lines), type_coerce(held, Money).label("held"))
+    as_of = clock.now()
+    rows = db.session.execute(ask.group_by(lines.c.kind, lines.c.reverses_kind)).all()
+    return AllTime(
+        as_of,
+        _figures(rows),
+        principal=sum((row.principal for row in rows), ZERO),
+        bonus=sum((row.bonus for row in rows), ZERO),
+        held=rows[0].held if rows else ZERO,
+    )
+
+
+def period(first: date, last: date, *, stores: Sequence[int] | None = None, operator_id: int | None = None) -> Figures:
+    """What was done from the first to the last day, both whole; in these stores, by that administrator."""
+    return by_group(first, last, None, stores=stores, operator_id=operator_id).get((), Figures())
+
+
+def by_group(
+    first: date,
+    last: date,
+    by: By | None,
+    *,
+    stores: Sequence[int] | None = None,
+    operator_id: int | None = None,
+) -> dict[tuple[Any, ...], Figures]:
+    """The figures of a period, told apart by something: the values of its columns are the key.
+
+    By.KIND has the kind as its key, By.OPERATOR the kind of actor and his number.
+    """
+    lines = _lines(first, last, stores, operator_id).subquery()
+    keys = [lines.c[name] for name in (_COLUMNS[by] if by else ())]
+    ask = select(*keys, lines.c.kind, lines.c.reverses_kind, *_sums(lines))
+    groups: dict[tuple[Any, ...], list[Row[Any]]] = {}
+    for row in db.session.execute(ask.group_by(*keys, lines.c.kind, lines.c.reverses_kind)):
+        key = (row.reverses_kind or row.kind,) if by is By.KIND else tuple(row[: len(keys)])
+        groups.setdefault(key, []).append(row)
+    return {key: _figures(rows) for key, rows in groups.items()}
+
+
+def house_balances() -> dict[str, Decimal]:
+    """What stands on each account of the house, by its code; all wallets of a purse count as one account."""
+    closed = last_closed()
+    frozen = select(DayTransfers.debit, DayTransfers.credit, DayTransfers.amount)
+    rows = transfer_lines(*_after(closed)).subquery()
+    both = union_all(
+        frozen.where(DayTransfers.day <= (closed or date.min)), select(rows.c.debit, rows.c.credit, rows.c.amount)
+    ).subquery()
+    ask = select(both.c.debit, both.c.credit, total(both.c.amount).label("amount")).group_by(
+        both.c.debit, both.c.credit
+    )
+    balances: dict[str, Decimal] = {}
+    for debit, credit, amount in db.session.execute(ask):
+        balances[debit] = balances.get(debit, ZERO) - amount
+        balances[credit] = balances.get(credit, ZERO) + amount
+    return balances
+
+
+def last_closed() -> date | None:
+    """The last day whose totals are frozen.
+
+    Asked before the totals themselves, so that the planner knows it. If a day closes in between, its rows are read
+    instead of its frozen lines: the totals are the same.
+    """
+    return db.session.scalar(select(func.max(DayClose.day)).where(DayClose.state == DayState.CLOSED))
+
+
+def _lines(
+    first: date | None = None,
+    last: date | None = None,
+    stores: Sequence[int] | None = None,
+    operator_id: int | None = None,
+) -> Any:
+    """Lines of closed days and of the others, added up by everything that is frozen, in one question."""
+    closed = last_closed()
+    frozen = _within(DayPostings, DayPostings.day, first, last, stores, operator_id)
+    online = _within(Posting, Posting.business_date, first, last, stores, operator_id)
+    keys = [Posting.business_date.label("day"), *(getattr(Posting, name) for name in POSTING_KEYS)]
+    sums = ("postings", "amount", "principal", "bonus")
+    names = ("day", *POSTING_KEYS, *sums)
+    kept = select(*(getattr(DayPostings, name) for name in names)).where(DayPostings.day <= (closed or date.min))
+    return union_all(kept.where(*frozen), posting_lines(*_after(closed), *online, keys=keys))
+
+
+def _after(closed: date | None) -> list[Any]:
+    return [] if closed is None else [Posting.business_date > closed]
+
+
+def _within(
+    model: Any, day: Any, first: date | None, last: date | None, stores: Sequence[int] | None, operator_id: int | None
+) -> list[Any]:
+    conditions = []
+    if first is not None:
+        conditions.append(day >= first)
+    if last is not None:
+        conditions.append(day <= last)
+    if stores is not None:
+        conditions.append(model.store_id.in_(sorted(stores)))
+    if operator_id is not None:
+        conditions.extend([model.operator_kind == "staff", model.operator_id == operator_id])
+    return conditions
+
+
+def _sums(lines: Any) -> list[Any]:
+    postings = func.sum(lines.c.postings).label("postings")
+    return [postings, *(total(lines.c[name]).label(name) for name in ("amount", "principal", "bonus"))]
+
+
+def _figures(rows: Sequence[Row[Any]]) -> Figures:
+    lines: dict[Kind, Line] = {}
+    for row in rows:
+        is_reversal = row.kind is Kind.REVERSAL
+        kind = row.reverses_kind if is_reversal else row.kind
+        line = lines.get(kind, Line())
+        lines[kind] = Line(
+            count=line.count + (0 if is_reversal else int(row.postings)),
+            gross=line.gross + (ZERO if is_reversal else row.amount),
+            bonus=line.bonus + (ZERO if is_reversal else row.bonus),
+            reversed=line.reversed + (row.amount if is_reversal else ZERO),
+            signed=line.signed + row.principal,
+        )
+    return Figures(lines)
+
+
+def _parts(line: Line, *names: str) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in names}
