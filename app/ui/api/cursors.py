@@ -36,6 +36,8 @@ class CursorText(Field):
             last_id = None
         if not isinstance(last_id, int) or not 0 < last_id <= LARGEST_ID:
             raise self.make_error("cursor")
+        if next_cursor(last_id) != value:  # a signature can be spelt in several ways, ours in one
+            raise self.make_error("cursor")
         return last_id
 
 
