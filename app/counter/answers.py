@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
 from app.counter.forms import MoneyForm
@@ -42,7 +43,7 @@ def screen(
     is_refused: bool = False,
 ) -> Answer:
     """The page of one customer. sent, busy: the form that came back as it was typed, and its name."""
-    actor = current_actor()
+    actor, today = current_actor(), days.today()
     shown = screen_of(customer, actor, sent, busy)
     shown.problem, shown.question = problem, question
     shown.is_stale, shown.is_refused = status == CHANGED, is_refused
@@ -53,8 +54,8 @@ def screen(
         screen=shown,
         customer=customer,
         typed=typed,
-        may_open=lambda row: may_open(row, actor),
-        may_reverse=lambda row: may_reverse(row, actor),
+        may_open=lambda row: may_open(row, actor, today),
+        may_reverse=lambda row: may_reverse(row, actor, today),
         signed=signed,
         when=when,
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from flask_appbuilder import expose
 
-from app.core import clock
+from app.core import days
 from app.core.permissions import Action
 from app.counter.answers import Answer
 from app.customers import queries as customers
@@ -25,7 +25,7 @@ class OverviewView(HouseView):
     @expose("")
     @guarded(Action.VIEW, "totals")
     def show(self) -> Answer:
-        today = clock.today()
+        today = days.today()
         sums = ledger.sums_of(today)
         return self.render_template(
             "counter/overview.html",

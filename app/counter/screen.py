@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -145,7 +146,6 @@ def when(row: Row[Any]) -> str:
     return f"{local:%H:%M}" if row.business_date == clock.today() else day(local.date())
 
 
-def may_open(row: Row[Any], actor: Actor) -> bool:
+def may_open(row: Row[Any], actor: Actor, today: date) -> bool:
     """Whether the receipt of a movement is within reach."""
-    is_todays = row.business_date == clock.today() and actor.reaches(row.store_id)
-    return is_todays or actor.may(Action.VIEW, "old-postings")
+    return ledger.is_todays(row, actor, today) or actor.may(Action.VIEW, "old-postings")

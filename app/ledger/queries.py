@@ -31,6 +31,11 @@ def _postings() -> Select[Any]:
     )
 
 
+def is_todays(row: Row[Any], actor: Actor, today: date) -> bool:
+    """Whether a posting that was read is of that day, in a store of the actor's. today: as `days.today()` says."""
+    return row.business_date == today and actor.reaches(row.store_id)
+
+
 def within_reach(actor: Actor) -> list[Any]:
     """What an actor sees of postings: all of them, or those of today in his stores."""
     if actor.may(Action.VIEW, "old-postings"):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.core import clock
+from app.core import clock, days
 from app.core.errors import NotFound
 from app.core.permissions import Action, Grant
 from app.customers import queries
@@ -80,7 +80,7 @@ def _days(query: dict[str, Any], since: date) -> tuple[date, date]:
     """The days asked about; from the customer's first day to today where one is left out, never backwards."""
     first, last = query["first_day"], query["last_day"]
     if last is None:
-        last = max(first or since, clock.today())
+        last = max(first or since, days.today())
     return first or min(max(BEGINNING, since), last), last
 
 

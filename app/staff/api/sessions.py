@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from marshmallow import fields
 
-from app.core import clock
+from app.core import days
 from app.core.actor import Actor
 from app.core.db import in_transaction
 from app.core.errors import N_
@@ -83,7 +83,7 @@ def show() -> dict[str, Any]:
         "display_name": staff.display_name,
         "role": staff.role,
         "stores": [store.code for store in open_stores(actor.stores)],
-        "business_date": clock.today(),
+        "business_date": days.today(),
         "expires_at": found.expires_at,
     }
 
