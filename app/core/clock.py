@@ -66,3 +66,8 @@ def now() -> datetime:
 def today() -> date:
     """The shop's present day by the clock."""
     return _shop.business_date(now())
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which the shop's day begins, aware, in UTC."""
+    return (datetime.combine(day, datetime.min.time(), _shop.zone) + _shop.day_start).astimezone(UTC)

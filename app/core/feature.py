@@ -8,6 +8,7 @@ import click
 from flask import Blueprint
 from flask_appbuilder import BaseView
 
+from app.core.jobs import Job
 from app.core.permissions import ROLES, SUPER_ADMIN, Grant
 
 
@@ -43,6 +44,7 @@ class Feature:
     customer_panels: tuple[Callable[..., str], ...] = ()
     erasers: tuple[Callable[..., None], ...] = ()
     commands: tuple[click.Command, ...] = ()
+    jobs: tuple[Job, ...] = ()
     open_endpoints: frozenset[str] = frozenset()
 
     def grants_of(self, role: str) -> frozenset[Grant]:

@@ -1,7 +1,7 @@
 """Finding customers: by number as it is typed, by its last digits, by name; and the customer list."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -90,8 +90,8 @@ def _conditions(filters: Mapping[str, Any], principal: Any) -> list[Any]:
         "status": lambda status: principal.status == status,
         "balance_min": lambda amount: principal.balance >= amount,
         "balance_max": lambda amount: principal.balance <= amount,
-        "created_from": lambda day: Customer.created_at >= start_of(day),
-        "created_to": lambda day: Customer.created_at < start_of(day + timedelta(days=1)),
+        "created_from": lambda day: Customer.created_at >= clock.start_of(day),
+        "created_to": lambda day: Customer.created_at < clock.start_of(day + timedelta(days=1)),
     }
     return [make(filters[name]) for name, make in made.items() if filters.get(name) is not None]
 
@@ -104,12 +104,6 @@ def _is_phone(text: str) -> Any:
     if not (number := _e164(text)):
         raise Invalid(phone=N_("This is not a phone number."))
     return Customer.phone == number
-
-
-def start_of(day: date) -> datetime:
-    """The instant at which the shop's day begins."""
-    shop = clock.shop_clock()
-    return datetime.combine(day, time(), shop.zone) + shop.day_start
 
 
 def phones_of(customer_ids: set[int]) -> dict[int, str | None]:

@@ -1,6 +1,6 @@
 """Filters of generated lists: typed, escaped, and few enough to be understood."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter
@@ -8,7 +8,7 @@ from flask_appbuilder.models.filters import FilterRelation as _Relation
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Query
 
-from app.core.clock import shop_clock
+from app.core import clock
 
 
 class HouseFilter(BaseFilter):
@@ -108,7 +108,7 @@ class _Day(HouseFilter):
 
     def bounds(self, value: Any) -> tuple[datetime, datetime]:
         day: date = self.datamodel.typed_day(value)
-        return _start_of(day), _start_of(day + timedelta(days=1))
+        return clock.start_of(day), clock.start_of(day + timedelta(days=1))
 
 
 class FromDay(_Day):
@@ -158,12 +158,6 @@ class RelationStartsWith(HouseFilter, _Relation):
     def apply(self, query: Query, value: Any) -> Query:
         called = self.datamodel.lookup_column(self.column_name)
         return query.filter(self.column.has(called.istartswith(self.datamodel.plain_text(value), autoescape=True)))
-
-
-def _start_of(day: date) -> datetime:
-    """The instant at which the shop's day begins."""
-    clock = shop_clock()
-    return datetime.combine(day, time(), clock.zone) + clock.day_start
 
 
 class HouseFilterConverter(BaseFilterConverter):
