@@ -81,9 +81,10 @@ def seal_of(
     counts = {}
     for word, ask in _questions(day).items():
         counts[word] = 0
-        for rows in connection.execute(ask.execution_options(yield_per=BATCH)).partitions():
-            digest.update("".join(f"{text_of((word, *row))}\n" for row in rows).encode())
-            counts[word] += len(rows)
+        with connection.execute(ask.execution_options(yield_per=BATCH)) as found:
+            for rows in found.partitions():
+                digest.update("".join(f"{text_of((word, *row))}\n" for row in rows).encode())
+                counts[word] += len(rows)
     for line in _frozen_lines(frozen):
         digest.update(f"{line}\n".encode())
     return Sealed(digest.hexdigest(), counts["posting"], counts["transfer"], counts["record"])
