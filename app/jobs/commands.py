@@ -28,11 +28,11 @@ jobs_group = AppGroup("jobs", help="Work that is done in the background.")
 )
 def work_command(at_once: int) -> None:
     """Do the jobs until told to stop (SIGTERM or Ctrl+C). Beside gunicorn, or on a machine of its own."""
+    queries.overview(())  # a database that cannot be worked with is told of here, and not every second
+    db.session.remove()
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    queries.overview(())  # a database that cannot be worked with is told of here, and not every second
-    db.session.remove()
     office = Office(current_app._get_current_object(), at_once)  # type: ignore[attr-defined]
     office.open()
     click.echo("Doing jobs. Press Ctrl+C to stop.")

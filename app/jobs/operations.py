@@ -21,13 +21,13 @@ def run_now(name: str, *, actor: Actor) -> int:
     if (found := db.session.scalar(waiting.limit(1))) is not None:
         return found
     run_id = enqueue(name, actor=actor)
-    record("jobs.run", "job-run", run_id, actor=actor, changes={"name": (None, name)})
+    record("jobs.run", "job-run", run_id, actor=actor, changes={"job": (None, name)})
     return run_id
 
 
 def note_failure(run_id: int, name: str, code: str, *, actor: Actor) -> None:
     """Write down that a run came to nothing."""
-    record("jobs.failed", "job-run", run_id, actor=actor, changes={"name": (None, name), "code": (None, code)})
+    record("jobs.failed", "job-run", run_id, actor=actor, changes={"job": (None, name), "code": (None, code)})
 
 
 def forget_runs(*, actor: Actor) -> int:

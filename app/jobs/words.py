@@ -16,6 +16,16 @@ STATES = {
     RunState.FAILED: (N_("Failed"), "bad"),
 }
 NOTHING = N_("Nothing to do")
+# Operations, objects and fields of records, as app.audit makes messages of their names.
+RECORDED = (
+    N_("Run"),
+    N_("Failed"),
+    N_("Forget runs"),
+    N_("Job run"),
+    N_("Job"),
+    N_("Runs"),
+    N_("Code"),
+)
 
 
 def result_in_words(job: Job | None, run: JobRun) -> str:
