@@ -31,7 +31,8 @@ RECORDED = (
 def result_in_words(job: Job | None, run: JobRun) -> str:
     """What came of a run, in one line."""
     if run.error:
-        return gettext(run.error["sentence"]) % run.error["figures"]
+        sentence = run.error["sentence"]
+        return gettext(sentence) % run.error["figures"]
     if run.state is not RunState.DONE:
         return ""
     names = job.figures if job else {}
