@@ -34,6 +34,7 @@ class Office:
         self._stopped = Event()
         self._sweeper = Thread(target=self._sweep, name="jobs", daemon=True)
         self._consumer: Any = None
+        self._spare: Thread | None = None
 
     def open(self) -> None:
         self._sweeper.start()
@@ -44,6 +45,7 @@ class Office:
         give_up_at = time.monotonic() + patience
         self._sweeper.join(patience)
         threads = [thread for _, thread in self._consumer.worker_threads] if self._consumer else []
+        threads += [self._spare] if self._spare else []
         for thread in threads:
             thread.join(max(0.0, give_up_at - time.monotonic()))
         is_idle = not any(thread.is_alive() for thread in [*threads, self._sweeper])
@@ -70,10 +72,16 @@ class Office:
             if is_time:
                 claims.take_back(self._worker.is_dead)
                 self._worker.tidy()
-            if claims.is_waiting() and not _is_woken(self._app):
-                wake(self._app)
+            if claims.is_waiting() and not _is_woken(self._app) and not wake(self._app):
+                self._work_unwoken()
         finally:
             db.session.remove()
+
+    def _work_unwoken(self) -> None:
+        """The queue of wake-ups is away: what waits is done all the same, one run at a time."""
+        if self._spare is None or not self._spare.is_alive():
+            self._spare = Thread(target=self._work, name="jobs-spare", daemon=True)
+            self._spare.start()
 
     def _hire(self) -> Any:
         from huey.consumer import Consumer  # noqa: PLC0415 - not in the way of the start

@@ -44,13 +44,15 @@ def task_of(app: Flask) -> Any:
         return app.extensions["wake-up"]
 
 
-def wake(app: Flask) -> None:
-    """Wake a worker. A queue that is away is no reason to fail: the sweep finds what waits."""
+def wake(app: Flask) -> bool:
+    """Wake a worker. Whether the word got through: a queue that is away is no reason to fail."""
     try:
         task_of(app)()
+        return True
     except Exception:
         # Whatever the carrier says: the run is committed, and is found without it.
         log.warning("No worker could be woken; the run waits for the next sweep.", exc_info=True)
+        return False
 
 
 @event.listens_for(Session, "after_commit")

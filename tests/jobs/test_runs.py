@@ -18,6 +18,7 @@ from app.extensions import db
 from app.jobs import claims, operations
 from app.jobs.alarms import failed_jobs
 from app.jobs.doing import Progress, do
+from app.jobs.office import open_office
 from app.jobs.waking import queue_of
 from app.jobs.workers import Worker
 from tests.conftest import actor_of
@@ -61,6 +62,25 @@ def test_a_committed_run_wakes_a_worker(own_house, declare):
     assert queue_of(own_house).pending_count() == before + 1
     in_transaction(lambda: db.session.scalar(select(JobRun.id).limit(1)))
     assert queue_of(own_house).pending_count() == before + 1
+
+
+def test_what_waits_is_done_though_the_queue_of_wake_ups_is_away(own_house, declare, monkeypatch):
+    monkeypatch.setitem(own_house.config, "REDIS_URL", "redis://127.0.0.1:1/0")
+    for name in ("wake-ups", "wake-up"):
+        monkeypatch.delitem(own_house.extensions, name, raising=False)
+    run_id = ask(declare(lambda run: {"fine": True}))
+    with open_office(own_house):
+        wait_until(lambda: run_of(run_id).state is RunState.DONE)
+    for name in ("wake-ups", "wake-up"):
+        own_house.extensions.pop(name, None)
+
+
+def test_an_office_in_the_serving_process_does_what_waits_and_closes(own_house, declare):
+    name = declare(lambda run: {})
+    with open_office(own_house) as office:
+        runs = [ask(name, {"number": number}) for number in range(5)]
+        wait_until(lambda: all(run_of(run_id).state is RunState.DONE for run_id in runs))
+        assert office.close()
 
 
 def test_work_is_done_in_the_name_of_who_asked(own_house, declare):
