@@ -83,7 +83,10 @@ class Config:
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")  # bearer token of GET /metrics
         self.ARCHIVE_DIR = env("ARCHIVE_DIR", str(INSTANCE / "archives"))  # where retention puts old months
         self.BACKUP_DIR = env("BACKUP_DIR", str(INSTANCE / "backups"))  # where backups lie
-        self.REDIS_URL = env("REDIS_URL", "")  # a shared queue, when there are several hosts
+        self.BACKUPS_KEPT = max(1, _whole("BACKUPS_KEPT", "14"))  # how many nightly ones stay
+        self.REDIS_URL = env("REDIS_URL", "")  # where wake-ups of jobs wait, when there are several hosts
+        self.JOBS_DIR = env("JOBS_DIR", str(INSTANCE / "jobs"))  # where they wait on one machine
+        self.JOBS_IN_PROCESS = env("JOBS_IN_PROCESS", "1") == "1"  # run.py does the jobs as well
         self.REPLICA_DATABASE_URL = env("REPLICA_DATABASE_URL", "")  # where reports read, when set
 
         # Set by the house, not by a deployment.
@@ -130,5 +133,6 @@ class TestConfig(Config):
         self.SQLALCHEMY_DATABASE_URI = database_url
         self.FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"  # noqa: S105
         self.ENABLED_FEATURES = None
+        self.JOBS_DIR = ""  # in memory, and nobody listens but to tests that do
         self.PROPAGATE_EXCEPTIONS = True
         self.__dict__.update(changes)

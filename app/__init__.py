@@ -6,10 +6,11 @@ from flask import Blueprint, Flask
 
 from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
-from app.cli import COMMANDS
+from app.cli import COMMANDS, HouseCommands
 from app.core import clock, commands, settings  # noqa: F401 - the tables of commands
 from app.core.db import engine_options
 from app.core.feature import Feature
+from app.core.jobs import models as _jobs  # noqa: F401
 from app.customers import models as _customers  # noqa: F401
 from app.extensions import csrf, db, migrate
 from app.features import enabled
@@ -28,6 +29,7 @@ def create_app(config: Any = None) -> Flask:
     Raises BadSetting with a sentence when a setting cannot be used.
     """
     app = Flask(__name__)
+    app.cli = HouseCommands(app.name)
     app.config.from_object(config or Config())
     settings.check(app.config)
     clock.configure(app.config["SHOP_TIMEZONE"], app.config["DAY_START"], app.config["TEST_NOW"])
@@ -39,7 +41,9 @@ def create_app(config: Any = None) -> Flask:
         appbuilder = HouseBuilder(security_manager_class=StaffSecurity)
         appbuilder.init_app(app, db.session)
         csrf.init_app(app)  # after the framework: by then it is known who asks
-        for feature in enabled(app.config["ENABLED_FEATURES"]):
+        rooms = enabled(app.config["ENABLED_FEATURES"])
+        app.extensions["jobs"] = {job.name: job for room in rooms for job in room.jobs}
+        for feature in rooms:
             _open(app, appbuilder, feature)
     app.register_blueprint(health)
     for command in (*COMMANDS, prepare_command):

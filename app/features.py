@@ -8,6 +8,7 @@ from app.core.feature import Feature
 from app.counter.feature import counter
 from app.customers.feature import customers
 from app.demo.feature import demo
+from app.jobs.feature import jobs
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
 from app.shop.feature import shop
@@ -16,7 +17,7 @@ from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, api, demo, backup)
+ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, jobs, api, demo, backup)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from app.core.feature import Feature
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.ledger.commands import ledger_group
+from app.ledger.nightly import JOBS
 
 _COUNTER = frozenset(
     {
@@ -35,4 +36,5 @@ ledger = Feature(
         "finance": frozenset({Grant(Action.VIEW, "postings"), Grant(Action.VIEW, "old-postings")}),
     },
     commands=(ledger_group,),
+    jobs=JOBS,
 )

@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import sys
+from contextlib import nullcontext
 from types import FrameType
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.jobs.office import open_office
 from app.serve.preparing import CannotStart, prepare
 
 THREADS = 16
@@ -28,7 +30,8 @@ def serve(app: Flask) -> None:
         sys.exit(f"Prepaid Desk cannot start: {reason}")
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Prepaid Desk is at {app.config['BASE_URL']}\nPress Ctrl+C to stop it.")
-    server.run()
+    with open_office(app) if app.config["JOBS_IN_PROCESS"] else nullcontext():
+        server.run()
     click.echo("Stopped.")
 
 

@@ -6,6 +6,7 @@ from app.core.permissions import ORDINARY_ADMIN, PRESETS, SUPER_ADMIN, Action, G
 from app.staff import commands
 from app.staff.administrators import AdministratorsView
 from app.staff.api import session_api, staff_api
+from app.staff.forgetting import JOBS
 from app.staff.views import OwnPasswordView, ProfileView, StoreView
 
 CATEGORY = N_("Administration")
@@ -31,5 +32,6 @@ staff = Feature(
     apis=(session_api, staff_api),
     grants={SUPER_ADMIN: _ADMINISTRATORS} | dict.fromkeys((ORDINARY_ADMIN, *PRESETS), _OWN_PROFILE),
     commands=(commands.staff,),
+    jobs=JOBS,
     open_endpoints=frozenset({"SignInView.login", "SignInView.logout"}),
 )

@@ -18,6 +18,7 @@ OPERATIONS = (
     N_("End other sessions"),
     N_("Unlock"),
     N_("Sync roles"),
+    N_("Forget sessions"),
 )
 OBJECTS = (N_("Staff"), N_("Role"))
 FIELDS = (
@@ -29,6 +30,8 @@ FIELDS = (
     N_("Kind"),
     N_("Ended"),
     N_("Sessions ended"),
+    N_("Sessions"),
+    N_("Failures"),
     N_("Locked until"),
     # What a role may do is written down under its name.
     N_("Super admin"),

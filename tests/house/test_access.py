@@ -101,6 +101,10 @@ TABLE = """
     GET     api_docs.openapi                        401    in   in
     GET     ApiDocsView.show                        login  in   in
 
+    GET     JobsView.show                           login  403  in
+    GET     JobsView.runs                           login  403  in
+    POST    JobsView.run                            login  403  in
+
     GET     OverviewView.show                       login  403  in
     GET     CounterView.show                        login  in   in
     GET     CounterView.new                         login  in   in

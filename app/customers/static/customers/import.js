@@ -14,6 +14,7 @@
       bar.value = done;
       card.querySelector("[data-done]").textContent = done;
       card.querySelector("[data-total]").textContent = total;
+      card.querySelector("[data-percent]").textContent = Math.floor((100 * done) / total);
     } catch {
       // The server may be busy or restarting: ask again.
     }

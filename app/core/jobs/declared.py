@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from app.core import clock
 from app.core.actor import Actor
+from app.core.errors import Refused
 
 
 class Schedule(Protocol):
@@ -67,15 +68,24 @@ class Run:
     progress: Callable[..., None] = _silent
 
 
+class WorkFailed(Refused):
+    """Why a run came to nothing. A subclass has the sentence, which the page of jobs shows with its figures."""
+
+    is_frozen = False
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something that can be done in the background. name: stored, "room.verb"; never rename it.
 
     work: does it, in transactions of its own, and answers with a few plain figures; it may be run again after it
-    was killed anywhere. due: when it is done unasked; None: only when it is enqueued.
+    was killed anywhere. due: when it is done unasked; None: only when it is enqueued. figures: what the figures of
+    its answer are called on the page. alarms: whether every page tells the owner that its last run failed.
     """
 
     name: str
     label: str
     work: Callable[[Run], Mapping[str, Any]]
     due: Schedule | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
+    alarms: bool = False
