@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -33,7 +34,7 @@ def new_clerk(app, store):
     def make(role: str = ORDINARY_ADMIN) -> Actor:
         number = next(_clerks)
         stores = None if role == SUPER_ADMIN else frozenset({store})
-        return actor_of(app, role, id=number, name=f"clerk{number}", stores=stores)
+        return replace(actor_of(app, role), id=number, name=f"clerk{number}", stores=stores)
 
     return make
 
