@@ -83,7 +83,7 @@ def _open(
     changes: dict[str, Any] = {"opening_cash": (None, cash)}
     if taken_from:
         changes |= {"handed_over_by": (None, taken_from.clerk_name), "is_alone": (None, is_alone)}
-    verb = "shifts.take-over" if taken_from else "shifts.open-shift"
+    verb = "shifts.receive-cash" if taken_from else "shifts.open-shift"
     record(verb, "shift", made.id, actor=actor, changes=changes, store_id=store_id)
     return made.id
 

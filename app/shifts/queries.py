@@ -11,7 +11,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app.core import days
 from app.core.actor import Actor
@@ -24,6 +24,7 @@ from app.staff.models import Staff, staff_store
 
 MOST_WAITING = 5
 WAITS = 7 * days.ONE_DAY
+LATELY = 30 * days.ONE_DAY
 
 
 class Waiting(NamedTuple):
@@ -97,6 +98,15 @@ def reports(*, actor: Actor, limit: int = 20) -> Sequence[ShiftReport]:
     """The reports within reach, newest first: for a clerk those of today that he took part in."""
     ask = select(ShiftReport).where(*_seen_by(actor)).order_by(ShiftReport.closed_at.desc()).limit(limit)
     return db.session.scalars(ask).all()
+
+
+def differences(*, actor: Actor) -> Sequence[Any]:
+    """By person, for the last thirty days: shifts that did not come out even, and the sum of their differences."""
+    total = func.sum(ShiftReport.difference)
+    since = days.today() - LATELY
+    ask = select(ShiftReport.clerk_id, func.max(ShiftReport.clerk_name).label("name"), func.count().label("times"))
+    ask = ask.add_columns(total.label("difference")).where(ShiftReport.difference != 0, *_seen_by(actor))
+    return db.session.execute(ask.where(ShiftReport.business_date > since).group_by(ShiftReport.clerk_id)).all()
 
 
 def report(shift_id: int, *, actor: Actor) -> ShiftReport:

@@ -25,6 +25,7 @@ Answer = Response | str
 GIVES = {"recharge", "sale", "cash-in"}  # what fills the drawer; its reversal empties it
 TAKES = {"refund", "cash-out"}
 SETTLES = {"difference"}
+ORDER = ("recharge", "sale", "refund", "reversal", "cash-in", "cash-out")  # on paper, after the float
 
 
 def cash_of(lines: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], Decimal]]:
@@ -37,7 +38,7 @@ def cash_of(lines: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], Decim
             continue
         sign = (1 if kind in GIVES else -1) * (-1 if line["reverses_kind"] else 1)
         found.append((line, sign * Decimal(line["amount"])))
-    return found
+    return sorted(found, key=lambda pair: (not pair[0]["is_of_shift"], ORDER.index(pair[0]["kind"])))
 
 
 def others_of(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,6 +117,10 @@ class ShiftsView(RegisterView):
     def open_shifts(self) -> Sequence[Shift]:
         """The shifts that have no report yet."""
         return queries.open_shifts(actor=current_actor())
+
+    def differences(self) -> Sequence[Any]:
+        """What was too much or too little lately, by person."""
+        return queries.differences(actor=current_actor())
 
     def may_close(self) -> bool:
         """Whether the one who asks may close what another has forgotten."""

@@ -3,7 +3,7 @@
 from app.core.errors import N_
 
 # In operation records.
-OPERATIONS = (N_("Open shift"), N_("Close shift"), N_("Take over"))
+OPERATIONS = (N_("Open shift"), N_("Close shift"), N_("Receive cash"))
 OBJECTS = (N_("Shift"),)
 FIELDS = (
     N_("Opening cash"),

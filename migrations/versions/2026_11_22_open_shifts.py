@@ -84,7 +84,7 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("shift_id", name="pk_shift_report"),
         sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name="fk_shift_report_shift_id"),
         sa.ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_shift_report_store_id"),
-        sa.UniqueConstraint("store_id", "number", name="uq_shift_report_store_id"),
+        sa.UniqueConstraint("store_id", "number", name="uq_shift_report_store_id_number"),
     )
     with op.batch_alter_table("shift_report") as batch:
         batch.create_index("ix_shift_report_business_date", ["business_date"])
