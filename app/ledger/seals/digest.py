@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Enum, Select, String, select, type_coerce
 
 from app.audit.models import OperationRecord
+from app.core.db import Money
 from app.ledger.frozen import POSTING_LINE, TRANSFER_LINE, Line
 from app.ledger.models import Posting, Transfer
 from app.ledger.seals.canon import text_of
@@ -80,23 +81,31 @@ def seal_of(
     counts = {}
     for word, ask in _questions(day).items():
         counts[word] = 0
-        for row in connection.execute(ask.execution_options(yield_per=BATCH)):
-            digest.update(f"{text_of([word, *row])}\n".encode())
-            counts[word] += 1
+        with connection.execute(ask.execution_options(yield_per=BATCH)) as found:
+            for rows in found.partitions():
+                digest.update("".join(f"{text_of((word, *row))}\n" for row in rows).encode())
+                counts[word] += len(rows)
     for line in _frozen_lines(frozen):
         digest.update(f"{line}\n".encode())
     return Sealed(digest.hexdigest(), counts["posting"], counts["transfer"], counts["record"])
 
 
 def _questions(day: date) -> dict[str, Select[Any]]:
-    postings = select(*(Posting.__table__.c[name] for name in POSTING))
-    transfers = select(*(Transfer.__table__.c[name] for name in TRANSFER)).join(Posting)
-    records = select(*(OperationRecord.__table__.c[name] for name in RECORD))
+    postings = select(*(_as_written(Posting.__table__.c[name]) for name in POSTING))
+    transfers = select(*(_as_written(Transfer.__table__.c[name]) for name in TRANSFER)).join(Posting)
+    records = select(*(_as_written(OperationRecord.__table__.c[name]) for name in RECORD))
     return {
         "posting": postings.where(Posting.business_date == day).order_by(Posting.id),
         "transfer": transfers.where(Posting.business_date == day).order_by(Transfer.posting_id, Transfer.line),
         "record": records.where(OperationRecord.business_date == day).order_by(OperationRecord.id),
     }
+
+
+def _as_written(column: Column[Any]) -> ColumnElement[Any]:
+    """Amounts and codes as the database keeps them: turning them into ours and back took half of the time."""
+    if isinstance(column.type, Money):
+        return type_coerce(column, BigInteger)
+    return type_coerce(column, String) if isinstance(column.type, Enum) else column
 
 
 def _frozen_lines(frozen: tuple[Sequence[Line], Sequence[Line]]) -> Iterator[str]:
