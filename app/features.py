@@ -11,13 +11,27 @@ from app.demo.feature import demo
 from app.jobs.feature import jobs
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
+from app.shifts.feature import shifts
 from app.shop.feature import shop
 from app.staff.feature import staff
 from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, jobs, api, demo, backup)
+ROOMS: tuple[Feature, ...] = (
+    counter,
+    shifts,
+    receipts,
+    customers,
+    ledger,
+    shop,
+    staff,
+    audit,
+    jobs,
+    api,
+    demo,
+    backup,
+)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

@@ -18,6 +18,7 @@ from app.customers import queries
 from app.customers.models import Customer
 from app.ledger.plan import Posted
 from app.receipts.reversing import may_reverse
+from app.shifts import queries as shifts
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor
@@ -29,6 +30,11 @@ CHANGED = 412
 def store_id() -> int:
     """The store that the clerk works in now; the way to choosing one when he has several."""
     return g.store.id if g.get("store") else abort(redirect("/store"))
+
+
+def present_shift() -> Any:
+    """The open shift of the one who asks, in the store that he works in."""
+    return shifts.own_open(g.store.id if g.get("store") else None, actor=current_actor())
 
 
 def screen(
@@ -56,6 +62,7 @@ def screen(
         typed=typed,
         may_open=lambda row: may_open(row, actor, today),
         may_reverse=lambda row: may_reverse(row, actor, today),
+        shift=present_shift(),
         signed=signed,
         when=when,
     )

@@ -10,7 +10,7 @@ from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Refused
 from app.core.permissions import Action
-from app.counter.answers import Answer, back, changed, screen, store_id, taken
+from app.counter.answers import Answer, back, changed, present_shift, screen, store_id, taken
 from app.counter.forms import (
     AdjustForm,
     ConsumeForm,
@@ -55,6 +55,7 @@ class CounterView(HouseView):
             typed=typed,
             found=found,
             receipt=receipt,
+            shift=present_shift(),
             owner=_owner(receipt),
             new_as={"phone" if any(map(str.isdigit, typed)) else "name": typed},
             may_reverse=lambda row: may_reverse(row, current_actor(), days.today()),

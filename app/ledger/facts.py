@@ -17,14 +17,17 @@ from sqlalchemy import Connection, Text, func, insert, literal_column, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, days
+from app.core.actor import Actor, ActorKind
 from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.extensions import db
-from app.ledger.models import Account, Purse, WalletStatus
-from app.ledger.refusals import MethodOff, WalletClosed, WalletFrozen
+from app.ledger import chart
+from app.ledger.models import Account, Drawer, Purse, WalletStatus
+from app.ledger.refusals import MethodOff, NoOpenShift, WalletClosed, WalletFrozen
 from app.shop.models import Method, PaymentMethod, Setting
 
-RULES = ("bonus_from", "bonus_gift", "balance_limit")
+AMOUNTS = ("bonus_from", "bonus_gift", "balance_limit")
+CASH_RULE, IN_SHIFT = "cash_taken", "shift"
 # A scalar subquery, so that it is asked once and not for every row.
 NEXT_POSTING: dict[str, Any] = {
     "postgresql": literal_column("(SELECT nextval('posting_id_seq'))"),
@@ -55,6 +58,38 @@ class Wallet:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Who takes or gives money, where, and how: what decides whose till it goes through.
+
+    clerk_id: None when it is nobody of the staff. shift_id: a shift whose drawer it is as long as that is open,
+    whoever acts.
+    """
+
+    method: Method
+    store_id: int
+    clerk_id: int | None = None
+    shift_id: int | None = None
+
+    @classmethod
+    def of(cls, actor: Actor, method: Method, store_id: int, shift_id: int | None = None) -> "Desk":
+        """Where this actor takes and gives money."""
+        return cls(method, store_id, actor.id if actor.kind is ActorKind.STAFF else None, shift_id)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        till = chart.till(self.method, self.store_id)
+        return (till,) if self.shift_id is None else (till, chart.drawer(self.store_id, self.shift_id))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShift:
+    """A shift that was seen to be open, and the account of its drawer."""
+
+    id: int
+    drawer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a posting wants to know. codes: of the house accounts that it moves money on."""
 
@@ -62,11 +97,20 @@ class Asked:
     codes: tuple[str, ...]
     method: Method | None = None
     needs_bonus: bool = False
+    desk: Desk | None = None
+
+    @property
+    def every_code(self) -> tuple[str, ...]:
+        return self.codes if self.desk is None else (*self.codes, *self.desk.codes)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What there was to know, at one moment. posting_id: the number that the posting will have."""
+    """What there was to know, at one moment.
+
+    house: accounts that are open, by code. posting_id: the number that the posting will have. shift: the one that
+    the money belongs to.
+    """
 
     customer_id: int | None
     wallets: tuple[Wallet, ...]
@@ -76,6 +120,9 @@ class Facts:
     rules: Mapping[str, Decimal]
     at: datetime
     business_date: date
+    desk: Desk | None = None
+    shift: OpenShift | None = None
+    is_shift_demanded: bool = False
 
     @property
     def principal(self) -> Wallet:
@@ -95,6 +142,19 @@ class Facts:
         if code not in self.house:
             raise Unfurnished(code)
         return self.house[code]
+
+    def till(self) -> int:
+        """The number of the account that takes or gives the money at this desk: the drawer of the shift for cash.
+
+        Raises NoOpenShift when the shop takes cash in shifts only and the clerk has none open.
+        """
+        assert self.desk is not None  # noqa: S101 - only who asked with a desk calls
+        if self.desk.method is Method.CASH:
+            if self.shift:
+                return self.shift.drawer_id
+            if self.is_shift_demanded and self.desk.clerk_id is not None:
+                raise NoOpenShift
+        return self.account(chart.till(self.desk.method, self.desk.store_id))
 
     def require_bonus(self) -> Wallet:
         """The customer's bonus wallet. Raises Unfurnished when he has none yet."""
@@ -150,7 +210,7 @@ def lock(asked: Asked) -> Facts:
 def _question(asked: Asked) -> Any:
     is_on = select(PaymentMethod.is_on).where(PaymentMethod.code == asked.method).scalar_subquery()
     pairs = func.aggregate_strings(Setting.name + "=" + type_coerce(Setting.value, Text), "\n")
-    rules = select(pairs).where(Setting.name.in_(RULES)).scalar_subquery()
+    rules = select(pairs).where(Setting.name.in_((*AMOUNTS, CASH_RULE))).scalar_subquery()
     account = Account.__table__.c
     return select(
         *account,
@@ -158,7 +218,18 @@ def _question(asked: Asked) -> Any:
         is_on.label("is_method_on"),
         rules.label("rules"),
         days.last_barred().label("last_barred"),
-    ).where(or_(account.customer_id == asked.customer_id, account.code.in_(asked.codes)))
+        *_own_drawer(asked.desk),
+    ).where(or_(account.customer_id == asked.customer_id, account.code.in_(asked.every_code)))
+
+
+def _own_drawer(desk: Desk | None) -> list[Any]:
+    if desk is None or desk.clerk_id is None:
+        return []
+    mine = (Drawer.store_id == desk.store_id, Drawer.clerk_id == desk.clerk_id)
+    return [
+        select(column).where(*mine).scalar_subquery().label(f"own_{column.key}")
+        for column in (Drawer.shift_id, Drawer.account_id)
+    ]
 
 
 def _facts(asked: Asked, rows: Any) -> Facts:
@@ -170,29 +241,44 @@ def _facts(asked: Asked, rows: Any) -> Facts:
     if asked.customer_id is not None and not wallets:
         raise NotFound
     first, at = rows[0], clock.now()
+    rules = _rules(first.rules)
+    house = {row.code: row.id for row in rows if row.code is not None and row.status is WalletStatus.OPEN}
     return Facts(
         customer_id=asked.customer_id,
         wallets=wallets,
-        house={row.code: row.id for row in rows if row.code is not None},
+        house=house,
         posting_id=first.posting_id,
         is_method_on=asked.method is None or bool(first.is_method_on),
-        rules=_rules(first.rules),
+        rules={name: Decimal(rules[name]) for name in AMOUNTS if rules.get(name)},
         at=at,
         business_date=days.not_barred(at, first.last_barred),
+        desk=asked.desk,
+        shift=_shift(asked.desk, house, first),
+        is_shift_demanded=rules.get(CASH_RULE) == IN_SHIFT,
     )
 
 
-def _rules(text: str | None) -> dict[str, Decimal]:
+def _rules(text: str | None) -> dict[str, Any]:
     pairs = (line.split("=", 1) for line in (text or "").splitlines())
-    values = {name: json.loads(value) for name, value in pairs}
-    return {name: Decimal(value) for name, value in values.items() if value}
+    return {name: json.loads(value) for name, value in pairs}
+
+
+def _shift(desk: Desk | None, house: Mapping[str, int], first: Any) -> OpenShift | None:
+    """The shift that was asked for if it is open, else the clerk's own."""
+    if desk is None:
+        return None
+    if desk.shift_id is not None and (drawer_id := house.get(chart.drawer(desk.store_id, desk.shift_id))):
+        return OpenShift(desk.shift_id, drawer_id)
+    if desk.clerk_id is None or first.own_shift_id is None:
+        return None
+    return OpenShift(first.own_shift_id, first.own_account_id)
 
 
 def _open_missing(connection: Connection, asked: Asked) -> None:
     """Make the house accounts and the bonus wallet that are needed for the first time."""
     insert_ = postgresql.insert if is_postgresql() else sqlite.insert
-    known = set(connection.scalars(select(Account.code).where(Account.code.in_(asked.codes))))
-    for code in set(asked.codes) - known:
+    known = set(connection.scalars(select(Account.code).where(Account.code.in_(asked.every_code))))
+    for code in set(asked.every_code) - known:
         connection.execute(insert_(Account).values(code=code).on_conflict_do_nothing())
     if not asked.needs_bonus or asked.customer_id is None:
         return

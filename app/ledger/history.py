@@ -16,8 +16,8 @@ from app.core.actor import Actor
 from app.core.bulk import driver_form, insert_lines
 from app.core.numbering import take_ids
 from app.extensions import db
+from app.ledger.chart import GENERAL, till
 from app.ledger.models import Account, Kind, Posting, Receipt, Reversal, Transfer
-from app.ledger.operations.money import GENERAL, till
 from app.ledger.plan import receipt_no
 from app.ledger.purses import BONUS, PRINCIPAL, Purses
 from app.ledger.queries import has_any

@@ -71,6 +71,20 @@ class Account(Model):
     status: Mapped[WalletStatus] = mapped_column(default=WalletStatus.OPEN, server_default=text("'open'"))
 
 
+class Drawer(Model):
+    """Who has a drawer of his own now, in which store: an open shift. The row goes when the shift is closed.
+
+    Its cash stands on an account of the house whose status says, to every posting, that the shift is open.
+    """
+
+    __tablename__ = "drawer"
+
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"), primary_key=True, autoincrement=False)
+    clerk_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    shift_id: Mapped[int] = mapped_column(BigId, unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"), unique=True)
+
+
 class Posting(Model):
     """One business event: who, when, where, how much. Complete from its first day, and holds ids only.
 
@@ -85,6 +99,12 @@ class Posting(Model):
         Index("ix_posting_customer_id", "customer_id", "id"),
         Index("ix_posting_business_date", "business_date", "store_id", "id"),
         Index("ix_posting_receipt_no", "receipt_no"),
+        Index(
+            "ix_posting_shift_id",
+            "shift_id",
+            postgresql_where=text("shift_id IS NOT NULL"),
+            sqlite_where=text("shift_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -14,7 +14,7 @@ from app.core.actor import Actor
 from app.core.commands import Running
 from app.core.db import dump_json
 from app.core.errors import N_, Invalid
-from app.ledger.facts import Facts, Wallet
+from app.ledger.facts import Facts, OpenShift, Wallet
 from app.ledger.models import Kind, Purse
 from app.ledger.refusals import BalanceLimit, InsufficientBalance
 
@@ -34,7 +34,8 @@ class Leg:
 class Event:
     """What happened: the columns of the posting that the accounts do not tell.
 
-    freed: amounts per purse that stop being held with it. is_forced: into debt, if need be.
+    freed: amounts per purse that stop being held with it. is_forced: into debt, if need be. shift: the one that
+    the money belongs to, which must still be open when it is written.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Event:
     columns: Mapping[str, Any] = field(default_factory=dict)
     freed: Mapping[Purse, Decimal] = field(default_factory=dict)
     is_forced: bool = False
+    shift: OpenShift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Plan:
     """Everything that one posting writes.
 
     command: the request that it is part of. seen: the wallets that it rests on; moved: the same, afterwards.
+    drawer_id: the account of the drawer that must still be open.
     """
 
     actor: Actor
@@ -82,6 +85,7 @@ class Plan:
     moved: Sequence[Wallet]
     transfers: Sequence[Mapping[str, Any]]
     posted: Posted
+    drawer_id: int | None = None
 
 
 def draw_up(event: Event, legs: Sequence[Leg], facts: Facts) -> Plan:
@@ -99,7 +103,8 @@ def draw_up(event: Event, legs: Sequence[Leg], facts: Facts) -> Plan:
     _guard(event, facts, moved)
     command = commands.running() or commands.unasked(event.actor.name)
     posted = _posted(event, facts, moved, command.id)
-    return Plan(event.actor, command, facts.wallets, moved, transfers, posted)
+    drawer_id = event.shift.drawer_id if event.shift else None
+    return Plan(event.actor, command, facts.wallets, moved, transfers, posted, drawer_id)
 
 
 def legs_to(credit: int, parts: dict[Purse, Decimal], facts: Facts) -> list[Leg]:
@@ -155,6 +160,7 @@ def _posted(event: Event, facts: Facts, moved: Sequence[Wallet], command_id: int
         "store_id": event.store_id,
         "operator_kind": event.actor.kind,
         "operator_id": event.actor.id,
+        "shift_id": event.shift.id if event.shift else None,
         "command_id": command_id,
         "receipt_no": receipt_no(facts.posting_id),
         "is_forced": event.is_forced,

@@ -12,6 +12,7 @@ from app.ledger.refusals import InsufficientBalance
 from app.ledger.writing import write
 
 Draw = Callable[[Facts], Plan]
+TRIES = 3
 
 
 def post(asked: Asked, draw: Draw) -> Posted:
@@ -22,10 +23,12 @@ def post(asked: Asked, draw: Draw) -> Posted:
     """
     if may_peek() and (plan := _draw_unlocked(asked, draw)) and write(plan):
         return plan.posted
-    plan = _draw_locked(asked, draw)
-    if not write(plan):
-        raise RuntimeError("a locked wallet moved")
-    return plan.posted
+    for _ in range(TRIES):
+        plan = _draw_locked(asked, draw)
+        if write(plan):
+            return plan.posted
+        # The wallets are locked: it was the drawer that was closed just now. The next look knows it.
+    raise RuntimeError("a locked wallet moved")
 
 
 def _draw_unlocked(asked: Asked, draw: Draw) -> Plan | None:

@@ -25,6 +25,23 @@ class MethodOff(Refused):
     sentence = N_("This payment method is switched off.")
 
 
+class NoOpenShift(Refused):
+    """Cash is taken in an open shift only, by a rule of the shop."""
+
+    code = "no-open-shift"
+    sentence = N_("Cash is taken in an open shift only. Open yours under Desk, My shift, then send it again.")
+
+
+class AlreadyOpen(Refused):
+    code = "shift-open"
+    sentence = N_("You have an open shift in this store already.")
+
+
+class ShiftClosed(Refused):
+    code = "shift-closed"
+    sentence = N_("This shift is closed.")
+
+
 class BalanceLimit(Refused):
     """limit: the highest balance that a wallet may have."""
 

@@ -25,15 +25,20 @@ from app.ledger.models import Account, Kind, Posting, Receipt, Reversal, Transfe
 from app.ledger.plan import Plan
 from app.ledger.refusals import AlreadyReversed
 
-# Nothing of it is written unless every wallet was found as it was seen: `go` has one row then, else none.
+# Nothing of it is written unless every wallet was found as it was seen and the drawer of the shift, if there is one,
+# is open: `go` has one row then, else none. The drawer is locked first, and shared: who closes it waits for postings.
 POSTGRESQL = text("""
-WITH found AS (
+WITH till AS (
+    SELECT a.id FROM ledger_account AS a WHERE a.id = CAST(:drawer AS bigint) AND a.status = 'open' FOR KEY SHARE
+), found AS (
     SELECT a.id FROM ledger_account AS a
     JOIN jsonb_populate_recordset(NULL::ledger_account, CAST(:seen AS jsonb)) AS s
       ON (a.id, a.seq, a.balance, a.held, a.floor, a.status) = (s.id, s.seq, s.balance, s.held, s.floor, s.status)
+    WHERE (SELECT count(*) FROM till) = :drawers
     ORDER BY a.id FOR UPDATE OF a
 ), go AS (
-    SELECT 1 FROM (SELECT count(*) AS wallets FROM found) AS f WHERE f.wallets = :wallets
+    SELECT 1 FROM (SELECT count(*) AS wallets FROM found) AS f
+    WHERE f.wallets = :wallets AND (SELECT count(*) FROM till) = :drawers
 ), wallet AS (
     UPDATE ledger_account AS a SET balance = m.balance, held = m.held, seq = m.seq
     FROM go, jsonb_populate_recordset(NULL::ledger_account, CAST(:moved AS jsonb)) AS m WHERE a.id = m.id
@@ -61,7 +66,7 @@ SELECT count(*) FROM go
 
 
 def write(plan: Plan) -> bool:
-    """Write the plan; False, and nothing written, when a wallet has moved since it was seen.
+    """Write the plan; False, and nothing written, when a wallet has moved or a drawer was closed since it was seen.
 
     Raises AlreadyReversed when another reversal of the same posting was first.
     """
@@ -121,7 +126,8 @@ def _write_postgresql(plan: Plan, rows: Mapping[str, Any]) -> bool:
     values = {**rows, "record": record, "command": command}
     values |= {"seen": _wallets(plan.seen), "moved": _wallets(plan.moved)}
     parameters = {name: json.dumps(value, default=_plain) for name, value in values.items()}
-    return bool(db.session.execute(POSTGRESQL, {**parameters, "wallets": len(plan.seen)}).scalar_one())
+    counts = {"wallets": len(plan.seen), "drawer": plan.drawer_id, "drawers": int(plan.drawer_id is not None)}
+    return bool(db.session.execute(POSTGRESQL, {**parameters, **counts}).scalar_one())
 
 
 def _wallets(wallets: Sequence[Wallet]) -> list[dict[str, Any]]:
@@ -143,7 +149,7 @@ def _plain(value: Any) -> Any:
 
 
 def _write_sqlite(plan: Plan, rows: Mapping[str, Any]) -> bool:
-    """The transaction began IMMEDIATE, so nobody else can have moved the wallets since they were seen."""
+    """The transaction began IMMEDIATE: since they were seen no wallet has moved, and no drawer was closed."""
     session = db.session
     for wallet in plan.moved:
         values = {"balance": wallet.balance, "held": wallet.held, "seq": wallet.seq}

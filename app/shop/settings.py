@@ -126,6 +126,14 @@ DECLARED = (
         N_("What the printer at the counter holds. Each receipt can be printed on another one."),
         (("58", N_("58 mm roll")), ("80", N_("80 mm roll")), ("a4", N_("A4 sheet"))),
     ),
+    Declared(
+        "cash_taken",
+        SettingKind.CHOICE,
+        "always",
+        N_("Cash is taken"),
+        N_("In an open shift only: who has not opened one cannot take cash or pay it back."),
+        (("always", N_("With and without a shift")), ("shift", N_("In an open shift only"))),
+    ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}
 

@@ -1,6 +1,7 @@
 """A house with customers and postings whose database is one test's alone, and what became of it."""
 
 import itertools
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from sqlalchemy import MetaData, func, select, text
 from app.backup.manifest import Manifest
 from app.backup.reading import opened
 from app.core.db import in_transaction
-from app.core.permissions import SUPER_ADMIN
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from app.ledger.operations import consume, open_wallet, recharge
+from app.shifts.operations import close_shift, open_shift, take_over
 from app.shop.models import Method
-from tests.conftest import actor_of
+from tests.conftest import actor_of, yuan
 
 _numbers = itertools.count(70_000_000)
 
@@ -50,11 +52,20 @@ def contents(path: Path) -> Manifest:
         return backup.manifest
 
 
+def work_a_shift(app) -> None:
+    """One shift that is closed and taken over, and one that is open."""
+    clerk = replace(actor_of(app, ORDINARY_ADMIN), id=1_000_001)
+    first = in_transaction(lambda: open_shift(1, yuan("10.00"), actor=clerk))
+    in_transaction(lambda: close_shift(first, yuan("9.00"), counts={"1": 9}, actor=clerk))
+    in_transaction(lambda: take_over(first, yuan("9.00"), actor=clerk))
+
+
 @pytest.fixture
 def traded(empty_house, tmp_path):
     """A house with a setting in every alphabet, some postings, and a folder for its backups."""
     empty_house.config["BACKUP_DIR"] = str(tmp_path / "backups")
     post(empty_house)
+    work_a_shift(empty_house)
     with db.engine.begin() as connection:
         connection.execute(text("INSERT INTO setting (name, value) VALUES ('note', :value)"), {"value": "店\n\\N\t\"'"})
     return empty_house

@@ -115,6 +115,16 @@ TABLE = """
     POST    TakingView.consume                      login  in   in
     POST    TakingView.refund                       login  in   in
     POST    TakingView.adjust                       login  403  in
+    GET     ShiftView.show                          login  in   in
+    POST    ShiftView.open                          login  in   in
+    POST    ShiftView.cash                          login  in   in
+    GET     ShiftView.count                         login  in   in
+    POST    ShiftView.close                         login  in   in
+    GET     ShiftView.receive                       login  in   in
+    POST    ShiftView.take_over                     login  in   in
+    GET     ShiftReportView.show                    login  in   in
+    GET     ShiftsView.list                         login  403  in
+    GET     ShiftsView.show                         login  403  in
     GET     ReceiptView.show                        login  in   in
     POST    ReceiptView.reverse                     login  in   in
     POST    ReceiptView.print                       login  in   in

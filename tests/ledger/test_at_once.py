@@ -125,7 +125,7 @@ def test_on_postgresql_a_posting_is_one_statement_between_begin_and_commit(app, 
         event.remove(db.engine, "before_cursor_execute", note)
 
     assert len(seen) == 1
-    assert seen[0].lstrip().startswith("WITH found AS")
+    assert seen[0].lstrip().startswith("WITH till AS")
 
 
 def test_every_proof_holds_after_all_of_it(app):

@@ -1,6 +1,7 @@
 """The verbs of the ledger. No other code in the house writes its tables."""
 
 from app.ledger.chart import GENERAL
+from app.ledger.operations.drawers import close_drawer, open_drawer, put_in, take_out
 from app.ledger.operations.holds import capture, expire_holds, hold, void
 from app.ledger.operations.money import adjust, consume, recharge, refund, sell
 from app.ledger.operations.reversals import reverse
@@ -10,17 +11,21 @@ __all__ = [
     "GENERAL",
     "adjust",
     "capture",
+    "close_drawer",
     "close_wallets",
     "consume",
     "expire_holds",
     "freeze",
     "hold",
+    "open_drawer",
     "open_wallet",
+    "put_in",
     "recharge",
     "refund",
     "reverse",
     "sell",
     "set_credit_limit",
+    "take_out",
     "unfreeze",
     "void",
 ]

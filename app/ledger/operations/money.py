@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from app.core.actor import Actor
-from app.ledger.chart import GENERAL, till
-from app.ledger.facts import Asked, Facts
+from app.ledger.chart import GENERAL
+from app.ledger.facts import Asked, Desk, Facts
 from app.ledger.models import Kind
 from app.ledger.plan import Event, Leg, Plan, Posted, draw_up, legs_to
 from app.ledger.posting import post
@@ -18,21 +18,22 @@ def recharge(
 ) -> Posted:
     """Credit a customer's principal, and his bonus by rule, with money that was paid.
 
-    Raises WalletClosed, WalletFrozen, MethodOff, BalanceLimit; NotFound when there is no such customer.
+    Raises WalletClosed, WalletFrozen, MethodOff, NoOpenShift, BalanceLimit; NotFound when there is no such customer.
     """
-    source = till(method, store_id)
+    desk = Desk.of(actor, method, store_id)
     columns = {"method": method, "note": note}
 
     def draw(facts: Facts) -> Plan:
         facts.require_open()
         facts.require_method()
-        legs = [Leg(facts.account(source), facts.principal, amount)]
+        legs = [Leg(facts.till(), facts.principal, amount)]
         if given := gift(amount, facts.rules):
             legs.append(Leg(facts.account("promotions"), facts.require_bonus(), given))
         _require_room(amount + given, facts)
-        return draw_up(Event(Kind.RECHARGE, amount, store_id, actor, columns), legs, facts)
+        event = Event(Kind.RECHARGE, amount, store_id, actor, columns, shift=facts.shift)
+        return draw_up(event, legs, facts)
 
-    return post(Asked(customer_id, (source, "promotions"), method), draw)
+    return post(Asked(customer_id, ("promotions",), method, desk=desk), draw)
 
 
 def _require_room(more: Decimal, facts: Facts) -> None:
@@ -69,21 +70,23 @@ def consume(
 def refund(customer_id: int, amount: Decimal, *, method: Method, store_id: int, actor: Actor, reason: str) -> Posted:
     """Give money back from the principal, and take back the unused bonus that came with it.
 
-    Raises InsufficientBalance when the principal that is not held is less, WalletClosed, WalletFrozen, MethodOff.
+    Raises InsufficientBalance when the principal that is not held is less, WalletClosed, WalletFrozen, MethodOff,
+    NoOpenShift.
     """
-    target = till(method, store_id)
+    desk = Desk.of(actor, method, store_id)
     columns = {"method": method, "note": reason}
 
     def draw(facts: Facts) -> Plan:
         facts.require_open()
         facts.require_method()
         _require_principal(amount, facts)
-        legs = [Leg(facts.principal, facts.account(target), amount)]
+        legs = [Leg(facts.principal, facts.till(), amount)]
         if (bonus := bonus_to_take_back(amount, facts)) and facts.bonus:
             legs.append(Leg(facts.bonus, facts.account("promotions"), bonus))
-        return draw_up(Event(Kind.REFUND, amount, store_id, actor, columns), legs, facts)
+        event = Event(Kind.REFUND, amount, store_id, actor, columns, shift=facts.shift)
+        return draw_up(event, legs, facts)
 
-    return post(Asked(customer_id, (target, "promotions"), method), draw)
+    return post(Asked(customer_id, ("promotions",), method, desk=desk), draw)
 
 
 def _require_principal(amount: Decimal, facts: Facts) -> None:
@@ -118,14 +121,14 @@ def sell(
 ) -> Posted:
     """Take money for a thing at once, past every wallet. customer_id: whose purchase it was, if known.
 
-    Raises MethodOff.
+    Raises MethodOff, NoOpenShift.
     """
-    source, revenue = till(method, store_id), f"revenue:{category}"
+    desk, revenue = Desk.of(actor, method, store_id), f"revenue:{category}"
     columns = {"method": method, "category": category, "customer_id": customer_id, "note": note}
 
     def draw(facts: Facts) -> Plan:
         facts.require_method()
-        leg = Leg(facts.account(source), facts.account(revenue), amount)
-        return draw_up(Event(Kind.SALE, amount, store_id, actor, columns), [leg], facts)
+        leg = Leg(facts.till(), facts.account(revenue), amount)
+        return draw_up(Event(Kind.SALE, amount, store_id, actor, columns, shift=facts.shift), [leg], facts)
 
-    return post(Asked(None, (source, revenue), method), draw)
+    return post(Asked(None, (revenue,), method, desk=desk), draw)

@@ -1,6 +1,7 @@
 """Undoing a mistaken posting by its mirror image: whole, and once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,8 @@ from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import Action
-from app.ledger.facts import Asked, Facts, Wallet, reader
+from app.ledger.chart import is_cash
+from app.ledger.facts import Asked, Desk, Facts, Wallet, reader
 from app.ledger.models import Account, Kind, Posting, Reversal, Transfer
 from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
 from app.ledger.posting import post
@@ -23,10 +25,12 @@ def reverse(
 ) -> Posted:
     """Undo a posting: every leg of it, at the original amounts, in the store that it was made in.
 
+    Money goes back through the drawer that it came through as long as that shift is open; after that, cash goes
+    through the drawer of the one who reverses, or the store's.
     is_forced: into debt, when the money has been spent since. source_type: the kind of document whose verb
     calls; a posting of a document is reversed by no other. Who may not reverse old postings reverses those of
     today in his stores. Raises NotFound, NotToday, NotReversible, AlreadyReversed, BelongsToDocument,
-    InsufficientBalance, WalletClosed, WalletFrozen.
+    InsufficientBalance, WalletClosed, WalletFrozen, NoOpenShift.
     """
     original, legs = _original(posting_id)
     _require_reversible(original, source_type, actor)
@@ -41,24 +45,26 @@ def reverse(
         "note": reason,
     }
     event = Event(Kind.REVERSAL, abs(original.amount), original.store_id, actor, columns, is_forced=is_forced)
+    desk = Desk.of(actor, original.method, original.store_id, original.shift_id) if original.method else None
     wallet_owner = original.customer_id if any(leg.wallet_id for leg in legs) else None
 
     def draw(facts: Facts) -> Plan:
         mirrored = [_mirror(leg, facts) for leg in reversed(legs)]
-        return draw_up(event, mirrored, facts)
+        return draw_up(replace(event, shift=facts.shift), mirrored, facts)
 
     codes = () if wallet_owner else tuple({leg.debit_code for leg in legs})
-    return post(Asked(wallet_owner, codes), draw)
+    return post(Asked(wallet_owner, codes, desk=desk), draw)
 
 
 def _original(posting_id: int) -> tuple[Any, list[Any]]:
     """The posting with the number of its reversal, and its legs. Both never change: no lock is needed."""
     columns = (*Posting.__table__.c, Reversal.reversal_id, days.last_barred().label("last_barred"))
     ask = select(*columns).outerjoin(Reversal, Reversal.posting_id == Posting.id)
-    debit = Account.__table__.alias()
+    debit, credit = Account.__table__.alias(), Account.__table__.alias()
     legs = (
-        select(*Transfer.__table__.c, debit.c.code.label("debit_code"))
+        select(*Transfer.__table__.c, debit.c.code.label("debit_code"), credit.c.code.label("credit_code"))
         .join(debit, debit.c.id == Transfer.debit_id)
+        .join(credit, credit.c.id == Transfer.credit_id)
         .where(Transfer.posting_id == posting_id)
         .order_by(Transfer.line)
     )
@@ -85,8 +91,12 @@ def _require_reversible(original: Any, source_type: str | None, actor: Actor) ->
 
 def _mirror(leg: Any, facts: Facts) -> Leg:
     wallets: Mapping[int, Wallet] = {wallet.id: wallet for wallet in facts.wallets}
+
+    def side(account_id: int, code: str | None) -> Wallet | int:
+        return facts.till() if facts.desk and is_cash(code) else wallets.get(account_id, account_id)
+
     return Leg(
-        debit=wallets.get(leg.credit_id, leg.credit_id),
-        credit=wallets.get(leg.debit_id, leg.debit_id),
+        debit=side(leg.credit_id, leg.credit_code),
+        credit=side(leg.debit_id, leg.debit_code),
         amount=leg.amount,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from app.core.db import consistent_view
 from app.ledger.proofs.chains import prove_chains
 from app.ledger.proofs.days import prove_days
+from app.ledger.proofs.drawers import prove_drawers
 from app.ledger.proofs.found import Finding
 from app.ledger.proofs.guards import missing_guards, prove_guards
 from app.ledger.proofs.holds import prove_holds
@@ -27,6 +28,7 @@ PROOFS: dict[str, Callable[[Connection], Iterator[Finding | int]]] = {
     "postings": prove_postings,
     "holds": prove_holds,
     "links": prove_links,
+    "drawers": prove_drawers,
     "days": prove_days,
 }
 
