@@ -5,13 +5,15 @@ from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.customers import commands
 from app.customers.api import customers_api, money_api, postings_api
+from app.customers.merges.views import MergeView, MergingView
+from app.customers.statements.views import StatementView
 from app.customers.takeover.maintenance import maintenance
 from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
 
 CATEGORY = N_("Desk")
 _IMPORTS = frozenset({Grant(Action.VIEW, "customer-imports"), Grant(Action.POST, "customer-imports")})
-_REMOVES = frozenset({Grant(Action.REMOVE, "customers")})
+_OWNER = frozenset({Grant(Action.REMOVE, "customers"), Grant(Action.EXPORT, "customers"), Grant(Action.POST, "merges")})
 _READS = frozenset({Grant(Action.VIEW, "customers")})
 _KEEPS = _READS | {Grant(Action.EDIT, "customers")}
 
@@ -27,6 +29,9 @@ customers = Feature(
             icon="fa-users",
             shows=Grant(Action.VIEW, "customers"),
         ),
+        Page(StatementView),
+        Page(MergingView),
+        Page(MergeView),
         Page(
             ImportView,
             "customer-imports",
@@ -39,7 +44,7 @@ customers = Feature(
     ),
     apis=(customers_api, money_api, postings_api, maintenance),
     grants={
-        SUPER_ADMIN: _IMPORTS | _REMOVES,
+        SUPER_ADMIN: _IMPORTS | _OWNER,
         ORDINARY_ADMIN: _KEEPS,
         "cashier": _KEEPS,
         "service-desk": _KEEPS,

@@ -191,6 +191,30 @@ def balances_before(customer_id: int, day: date) -> Balances:
     return Balances(found[Purse.PRINCIPAL] or ZERO, found[Purse.BONUS] or ZERO)
 
 
+class Turnover(NamedTuple):
+    """What came into one wallet and what went out of it in some days, both not negative."""
+
+    came: Decimal = ZERO
+    went: Decimal = ZERO
+
+
+def turnover(customer_id: int, first: date, last: date) -> dict[Purse, Turnover]:
+    """What the postings online in those days brought each of the customer's wallets, and took from it."""
+    wallet = aliased(Account)
+    came = func.sum(Transfer.amount).filter(Transfer.credit_id == wallet.id)
+    went = func.sum(Transfer.amount).filter(Transfer.debit_id == wallet.id)
+    ask = (
+        select(wallet.purse, came.label("came"), went.label("went"))
+        .select_from(Posting)
+        .join(Transfer, Transfer.posting_id == Posting.id)
+        .join(wallet, wallet.id == Transfer.wallet_id)
+        .where(Posting.customer_id == customer_id, Posting.business_date.between(first, last))
+        .group_by(wallet.purse)
+    )
+    found = {row.purse: Turnover(row.came or ZERO, row.went or ZERO) for row in db.session.execute(ask)}
+    return {purse: found.get(purse, Turnover()) for purse in Purse}
+
+
 def movements(
     customer_id: int, first: date, last: date, *, below: int | None = None, limit: int = 50
 ) -> list[Movement]:

@@ -76,6 +76,10 @@ TABLE = """
     GET     CustomersView.show                      login  in   in
     GET     CustomersView.removal                   login  403  in
     POST    CustomersView.remove                    login  403  in
+    GET     StatementView.show                      login  in   in
+    GET     MergingView.show                        login  403  in
+    POST    MergingView.merge                       login  403  in
+    GET     MergeView.show                          login  403  in
     GET     ImportView.start                        login  403  in
     POST    ImportView.receive                      login  403  in
     GET     ImportView.show                         login  403  in
