@@ -31,6 +31,9 @@ def _statuses() -> list[tuple[str, str]]:
     return [("", gettext("all")), *((name, choice(name)) for name in STATUSES)]
 
 
+RANGES = (("balance_min", "balance_max"), ("created_from", "created_to"), ("active_from", "active_to"))
+
+
 class ListForm(FlaskForm):
     """What is looked for in the customer list. Everything typed must hold."""
 

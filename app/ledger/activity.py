@@ -29,4 +29,4 @@ def last_days(customer_ids: Collection[int]) -> Mapping[int, date]:
         .group_by(Posting.customer_id)
     ).subquery()
     ask = select(Posting.customer_id, Posting.business_date).join(last, last.c.id == Posting.id)
-    return dict(db.session.execute(ask).tuples().all()) if customer_ids else {}
+    return {row.customer_id: row.business_date for row in db.session.execute(ask)} if customer_ids else {}

@@ -23,7 +23,7 @@ def get_merge(merge_id: int) -> CustomerMerge:
 def numbers_of(merge_ids: Collection[int]) -> Mapping[int, str]:
     """The document numbers of some merges."""
     ask = select(CustomerMerge.id, CustomerMerge.document_no).where(CustomerMerge.id.in_(merge_ids))
-    return dict(db.session.execute(ask).tuples().all()) if merge_ids else {}
+    return {row.id: row.document_no for row in db.session.execute(ask)} if merge_ids else {}
 
 
 def kept_of(customer_id: int) -> int | None:
