@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.core.errors import Invalid
+from app.core.errors import N_, Invalid
 from app.core.money import to_text
 from app.tables import asking, cursors, rows
 from app.tables.cursors import BadCursor
@@ -91,7 +91,7 @@ def _rows(report: Report, query: dict[str, Any]) -> dict[str, Any]:
     try:
         key = cursors.understood(report, asked, cursor) if cursor else None
     except BadCursor:
-        raise Invalid(cursor="This cursor is not from this list.") from None
+        raise Invalid(cursor=N_("This cursor is not from this list.")) from None
     page = rows.page(report, asked, after=key, limit=limit)
     columns = report.columns_of(asked.actor)
     return {
@@ -121,10 +121,10 @@ def _asked(report: Report, query: dict[str, Any]) -> Asked:
     """What the parameters ask. Raises Invalid for an order or group that the report does not have."""
     order, group = query.pop("order", None), query.pop("group", None)
     if order and order not in {each.name for each in report.orders}:
-        raise Invalid(order="There is no such choice.")
-    if group and group not in {each.name for each in report.groups}:
-        raise Invalid(group="There is no such choice.")
+        raise Invalid(order=N_("There is no such choice."))
     actor = current_actor()
+    if group and group not in {each.name for each in report.groups_of(actor)}:
+        raise Invalid(group=N_("There is no such choice."))
     return Asked(actor, asking.values_of(report, query, actor), order=order or "", group=group or "")
 
 

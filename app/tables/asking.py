@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from app.core.actor import Actor
-from app.core.errors import Invalid
+from app.core.errors import N_, Invalid
 from app.tables.report import Asked, Report
 from app.ui.fields import show_errors
 
@@ -25,7 +25,7 @@ class Chip:
 
 def form_of(report: Report, arguments: Mapping[str, str], actor: Actor) -> FlaskForm:
     """The filter form, filled with what the address says."""
-    inputs = {name: each for one in report.filters for name, each in one.inputs(actor).items()}
+    inputs = {name: each for one in report.filters_of(actor) for name, each in one.inputs(actor).items()}
     kind = type("FilterForm", (FlaskForm,), inputs)
     return kind(formdata=MultiDict(arguments), meta={"csrf": False})
 
@@ -39,7 +39,7 @@ def asked_of(report: Report, arguments: Mapping[str, str], actor: Actor) -> tupl
     order, group = arguments.get("order", ""), arguments.get("group", "")
     if order and order not in {each.name for each in report.orders}:
         raise BadRequest
-    if group and group not in {each.name for each in report.groups}:
+    if group and group not in {each.name for each in report.groups_of(actor)}:
         raise BadRequest
     if not form.validate():
         return None, form
@@ -53,9 +53,11 @@ def asked_of(report: Report, arguments: Mapping[str, str], actor: Actor) -> tupl
 
 def values_of(report: Report, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     """The filters' values that are given. Raises Invalid, also for a value that a condition cannot take."""
-    values = {}
+    values, own = {}, report.filters_of(actor)
     for each in report.filters:
         value = each.value(data, actor)
+        if value is not None and each not in own:
+            raise Invalid(**{each.name: N_("There is no such field.")})
         if value is not None:
             each.condition(value)
             values[each.name] = value

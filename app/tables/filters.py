@@ -13,6 +13,7 @@ from wtforms.validators import Length
 
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
+from app.core.permissions import Grant
 from app.ui import formats
 from app.ui.api.fields import Choice as ChoiceText
 from app.ui.api.fields import Claim as ClaimText
@@ -38,7 +39,8 @@ class Filter:
 
     where: a column that must be equal, or a callable from the value to a condition; None when the report's
     source sees to it. is_indexed: an index finds what it wants; the others are scanning, and one request then
-    looks at no more than so many rows. is_personal: its value tells of a person.
+    looks at no more than so many rows. is_personal: its value tells of a person. grant: who may look for it, if
+    not everybody who may open the report.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Filter:
     where: Any = None
     is_indexed: bool = False
     is_personal: bool = False
+    grant: Grant | None = None
 
     def inputs(self, actor: Actor) -> Mapping[str, Any]:
         """Form fields by argument."""

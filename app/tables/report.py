@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 
@@ -13,6 +13,7 @@ from app.core.permissions import Grant
 if TYPE_CHECKING:
     from app.tables.filters import Filter
 
+Part = TypeVar("Part")
 COUNT = "rows"  # the measure that every report has: how many rows
 
 
@@ -66,7 +67,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Group:
-    """One way to sum the rows up. by: a column of the source's select. chart: "bars" or "line"."""
+    """One way to sum the rows up. by: a column of the source's select. chart: "bars" or "line".
+
+    grant: who may sum up so, if not everybody who may open the report.
+    """
 
     name: str
     label: Any
@@ -74,6 +78,7 @@ class Group:
     kind: Kind = Kind.TEXT
     show: Callable[[Any], Any] | None = None
     chart: str = "bars"
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True)
@@ -156,12 +161,20 @@ class Report:
 
     def columns_of(self, actor: Actor) -> tuple[Column, ...]:
         """The columns that he may see."""
-        return tuple(column for column in self.columns if column.grant is None or actor.may(*column.grant))
+        return _open(self.columns, actor)
+
+    def filters_of(self, actor: Actor) -> "tuple[Filter, ...]":
+        """What he may look for."""
+        return _open(self.filters, actor)
+
+    def groups_of(self, actor: Actor) -> tuple[Group, ...]:
+        """How he may sum up."""
+        return _open(self.groups, actor)
 
     def measures_of(self, actor: Actor) -> tuple[Measure, ...]:
         """What is summed for him: of columns first, then the figures that stand apart."""
         summed = [Measure(each.name, each.label, each.kind) for each in self.columns_of(actor) if each.total]
-        return (*summed, *(each for each in self.measures if each.grant is None or actor.may(*each.grant)))
+        return (*summed, *_open(self.measures, actor))
 
     def order_of(self, asked: Asked) -> Order:
         return next((order for order in self.orders if order.name == asked.order), self.orders[0])
@@ -174,3 +187,7 @@ class Report:
 
     def exports_to(self, actor: Actor) -> bool:
         return self.export is not None and actor.may(*self.export)
+
+
+def _open(parts: tuple[Part, ...], actor: Actor) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.grant is None or actor.may(*part.grant))  # type: ignore[attr-defined]

@@ -106,6 +106,7 @@ class _Shown:
             "title": self.report.title,
             "form": self.form,
             "arguments": self.arguments,
+            "groups": self.report.groups_of(self.actor),
             "columns": self.report.columns_of(self.actor),
             "shown": cells.shown,
             "address": self._address,
