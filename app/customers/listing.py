@@ -16,6 +16,7 @@ from app.core import clock
 from app.customers.models import Customer
 from app.customers.queries import begins_with, is_phone, with_wallets
 from app.extensions import db
+from app.ledger import queries as ledger
 from app.ledger.activity import last_day_of
 from app.ledger.models import Account, Purse
 
@@ -93,7 +94,8 @@ def sums(filters: Mapping[str, Any], *, order: str = NEWEST) -> Sums:
 
 
 def every(filters: Mapping[str, Any], *, order: str = NEWEST, at_once: int = 1000) -> Iterator[Customer]:
-    """The whole list, however long, a page at a time; nothing read before is kept."""
+    """The whole list as it is at one moment, however long, a page at a time; nothing read before is kept."""
+    ledger.see_one_moment()
     after: Key | None = None
     while True:
         found = find(filters, order=order, after=after, limit=at_once)

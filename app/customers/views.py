@@ -73,6 +73,7 @@ class CustomersView(RegisterView):
             has_only_archived=list_view.has_only_archived,
             scan=listing.SCAN,
             may=actor.may,
+            can_export=actor.may(Action.EXPORT, "customers"),
         )
         return make_response(page, status)
 

@@ -74,6 +74,7 @@ class StatementView(HouseView):
             most_rows=ROWS[-1],
             shop=setting("shop_name"),
             may=actor.may,
+            can_export=actor.may(Action.EXPORT, "customers"),
             may_open=_opener(actor),
             shop_day=clock.shop_clock().business_date,
         )
