@@ -43,7 +43,7 @@ def last_record(operation: str) -> OperationRecord:
 
 
 def test_the_file_has_what_the_filters_leave_in_that_order(boss, tribe, monkeypatch):
-    name, made = tribe
+    name, _made = tribe
     monkeypatch.setattr(exports, "AT_ONCE", 2)
 
     head, *rows = lines(download(boss, "/customers/export", format="csv", name=name, balance_min="10", order="id"))
