@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 from app.customers.models import CustomerType
 from app.customers.queries import STATUSES
 from app.shop.queries import all_stores
-from app.ui.fields import DayField, EnumField, LineField, MoneyField, PhoneField
+from app.ui.fields import DayField, LineField, MoneyField, PhoneField
 from app.ui.formats import choice
 
 
@@ -34,6 +34,10 @@ def _statuses() -> list[tuple[str, str]]:
 RANGES = (("balance_min", "balance_max"), ("created_from", "created_to"), ("active_from", "active_to"))
 
 
+def _types() -> list[tuple[str, str]]:
+    return [("", gettext("all")), *((kind.value, choice(kind)) for kind in CustomerType)]
+
+
 class ListForm(FlaskForm):
     """What is looked for in the customer list. Everything typed must hold."""
 
@@ -45,7 +49,7 @@ class ListForm(FlaskForm):
     name = LineField(_("Name"), validators=[Length(max=120)])
     store = SelectField(_("Store"), choices=_stores, validators=[Optional()])
     status = SelectField(_("Status"), choices=_statuses, validators=[Optional()])
-    type = EnumField(_("Type"), kind=CustomerType, optional=True)
+    type = SelectField(_("Type"), choices=_types, validators=[Optional()])
     balance_min = MoneyField(_("Balance from"), signed=True)
     balance_max = MoneyField(_("Balance to"), signed=True)
     created_from = DayField(_("Customer since, from"), validators=[Optional()])
@@ -60,6 +64,8 @@ class ListForm(FlaskForm):
             typed["store_id"] = next(store.id for store in all_stores() if store.code == code)
         if name := typed.get("status"):
             typed["status"] = STATUSES[name]
+        if kind := typed.get("type"):
+            typed["type"] = CustomerType(kind)
         return typed
 
     def validate(self, extra_validators: Any = None) -> bool:

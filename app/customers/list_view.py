@@ -122,8 +122,8 @@ def address_in_order(name: str) -> str:
 
 def _address(**changes: str | None) -> str:
     kept = {name: value for name, value in request.args.items() if value and name not in changes}
-    given = {name: value for name, value in changes.items() if value is not None}
-    return url_for("CustomersView.list", **{**kept, **given})
+    given: dict[str, Any] = kept | {name: value for name, value in changes.items() if value is not None}
+    return url_for("CustomersView.list", **given)
 
 
 # Where a page ended, signed, so that nobody makes one up

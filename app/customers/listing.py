@@ -49,7 +49,7 @@ class Found(NamedTuple):
 class Sums(NamedTuple):
     """What the customers of a list have together. is_cut: the first SCAN that were looked at, not all."""
 
-    count: int
+    customers: int
     principal: Decimal
     bonus: Decimal
     is_cut: bool

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Query
 from werkzeug.wrappers import Response
 
+from app.core import clock
 from app.core.db import in_transaction
 from app.core.errors import Refused, Stale
 from app.core.permissions import Action
@@ -72,6 +73,7 @@ class CustomersView(RegisterView):
             last_active=list_view.last_active,
             has_only_archived=list_view.has_only_archived,
             scan=listing.SCAN,
+            shop_day=clock.shop_clock().business_date,
             may=actor.may,
             can_export=actor.may(Action.EXPORT, "customers"),
         )

@@ -70,6 +70,7 @@ def test_a_statement_fits_on_paper(live, page, people):
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 690, "height": 980})
     shoot(page, "statement_print")
+    assert page.locator(".moves-table thead").is_visible()  # a table, not the cards of a phone
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not page.locator(".statement-days").is_visible()
 
