@@ -4,7 +4,8 @@ import threading
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from app.audit.models import OperationRecord, PersonalValues
 from app.core.db import in_transaction
@@ -215,6 +216,15 @@ def test_who_was_changed_since_he_was_looked_at_is_not_merged(app, owner, new_ph
 
     with pytest.raises(Stale):
         merge(gone, kept, owner, versions=seen)
+
+
+@pytest.mark.parametrize("change", ["UPDATE customer_merge SET reason = 'x'", "DELETE FROM customer_merge"])
+def test_the_document_of_a_merge_cannot_be_changed(app, owner, new_phone, change):
+    merge(*pair(new_phone, owner), owner)
+
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(text(change))
+    db.session.rollback()
 
 
 def test_a_recharge_that_meets_a_merge_is_merged_or_refused(house, app, owner, new_phone):
