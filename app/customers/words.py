@@ -54,3 +54,14 @@ FIELDS = (
     N_("Active from"),
     N_("Active to"),
 )
+
+# What account details were looked for by, in the record of an export.
+LOOKED_FOR = (
+    N_("Kind"),
+    N_("Method"),
+    N_("Operator"),
+    N_("Receipt"),
+    N_("Amount min"),
+    N_("Amount max"),
+    N_("Customer"),
+)

@@ -17,10 +17,10 @@ from app.ui.fields import show_errors
 
 @dataclass(frozen=True)
 class Chip:
-    """One active filter, and the arguments without it."""
+    """One active filter, and the arguments without it; None when nobody asked for it."""
 
     text: str
-    without: Mapping[str, str]
+    without: Mapping[str, str] | None
 
 
 def form_of(report: Report, arguments: Mapping[str, str], actor: Actor) -> FlaskForm:
@@ -73,13 +73,14 @@ def ask_again(report: Report, arguments: Mapping[str, str], actor: Actor) -> Ask
 
 
 def chips(report: Report, asked: Asked) -> list[Chip]:
-    """What is looked for now; a period that nobody named cannot be taken away."""
+    """What is looked for now."""
     found = []
     for each in report.filters:
         if each.name not in asked.values:
             continue
         mine = set(each.inputs(asked.actor))
-        without = {name: value for name, value in asked.arguments.items() if name not in mine}
+        rest = {name: value for name, value in asked.arguments.items() if name not in mine}
+        without = None if mine.isdisjoint(asked.arguments) else rest
         found.append(Chip(each.chip(asked.values[each.name], asked.actor), without))
     return found
 

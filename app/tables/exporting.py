@@ -107,9 +107,10 @@ def _within_workbook(lines: Iterator[list[Any]]) -> Iterator[list[Any]]:
 
 
 def _lines(columns: Sequence[Column], found: Iterator[Any]) -> Iterator[list[Any]]:
+    makers = [(column.name, cells.plainly(column)) for column in columns]
     for row in found:
         values = row._mapping
-        yield [cells.plain(column, values[column.name]) for column in columns]
+        yield [None if (value := values[name]) is None else make(value) for name, make in makers]
 
 
 def _watched(lines: Iterator[list[Any]], total: int, progress: Progress) -> Iterator[list[Any]]:

@@ -81,7 +81,7 @@ class _Shown:
             measures=self.report.measures_of(self.actor),
             chips=asking.chips(self.report, self.asked),
             described=asking.described(self.report, self.asked),
-            notice=self.report.notice(self.asked) if self.report.notice else None,
+            told=self.report.notice(self.asked) if self.report.notice else None,
             next=cursors.written(self.report, self.asked, found.after) if found else None,
             looked_to=_looked_to(found),
         )
