@@ -14,6 +14,7 @@ from app.receipts.feature import receipts
 from app.shifts.feature import shifts
 from app.shop.feature import shop
 from app.staff.feature import staff
+from app.tables.feature import tables
 from app.ui.api.feature import api
 from config import BadSetting
 
@@ -31,6 +32,7 @@ ROOMS: tuple[Feature, ...] = (
     api,
     demo,
     backup,
+    tables,
 )
 SWITCHABLE: tuple[Feature, ...] = ()
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
+from app.core.permissions import Action
 from app.counter.forms import MoneyForm
 from app.counter.screen import may_open, screen_of, show_present, signed, when
 from app.counter.sending import NotSent, send
@@ -63,6 +64,8 @@ def screen(
         may_open=lambda row: may_open(row, actor, today),
         may_reverse=lambda row: may_reverse(row, actor, today),
         shift=present_shift(),
+        can_explain=actor.may(Action.VIEW, "postings"),
+        can_merge=actor.may(Action.POST, "merges") and customer.deleted_at is None,
         signed=signed,
         when=when,
     )

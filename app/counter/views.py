@@ -22,6 +22,7 @@ from app.counter.forms import (
 )
 from app.customers import operations as customers
 from app.customers import queries
+from app.customers.merges.queries import kept_of
 from app.ledger import operations
 from app.ledger import queries as ledger
 from app.receipts.reversing import may_reverse
@@ -44,7 +45,7 @@ class CounterView(HouseView):
     def show(self) -> Answer:
         typed = (request.args.get("q") or "").strip()[:120]
         if chosen := request.args.get("customer"):
-            return screen(queries.get(_number(chosen)))
+            return _chosen(_number(chosen))
         found = queries.search(typed)
         if len(found) == 1:
             return screen(found[0], typed)
@@ -165,6 +166,17 @@ class TakingView(HouseView):
             return operations.adjust(customer_id, form.money, store_id=store, reason=why, actor=actor)
 
         return taken(customer_id, form, "adjust", post)
+
+
+def _chosen(customer_id: int) -> Answer:
+    """The screen of a customer; the way to the one who was kept when he was merged."""
+    try:
+        return screen(queries.get(customer_id))
+    except NotFound:
+        if (kept := kept_of(customer_id)) is None:
+            raise
+        flash(gettext("This customer was merged. You see the one who was kept."), "info")
+        return redirect(url_for("CounterView.show", customer=kept))
 
 
 def _number(text: str) -> int:

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import JsonText, Model, Money, UtcDateTime, big_id
+from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
 from app.ledger.models import Account, Purse, WalletStatus
 from app.shop.models import Store
 
@@ -35,7 +35,8 @@ class Customer(Model):
     """A person or company with wallets. The phone number (E.164) is unique among those not deleted.
 
     phone_reversed: the digits backwards, so that the last ones can be found by an index. version: grows with
-    every change of the profile; a form that was filled with an older one is stale.
+    every change of the profile; a form that was filled with an older one is stale. merged_into_id: who was kept
+    when this one, now deleted, turned out to be the same person.
     """
 
     __tablename__ = "customer"
@@ -73,6 +74,7 @@ class Customer(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None]
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(BigId)
 
     store: Mapped[Store] = relationship()
     wallets: Mapped[list[Account]] = relationship(
@@ -97,6 +99,30 @@ class Customer(Model):
     @property
     def status(self) -> WalletStatus:
         return self.principal.status
+
+
+class CustomerMerge(Model):
+    """Two customers who were one person: the numbered document behind the money that moved between them.
+
+    principal, bonus: what was moved, below zero for a debt. Only ever added to.
+    """
+
+    __tablename__ = "customer_merge"
+    __table_args__ = (
+        CheckConstraint("from_id <> into_id", name="two_customers"),
+        Index("ix_customer_merge_into_id", "into_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[big_id]
+    document_no: Mapped[str] = mapped_column(String(32), unique=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), unique=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    principal: Mapped[Decimal] = mapped_column(Money)
+    bonus: Mapped[Decimal] = mapped_column(Money)
+    reason: Mapped[str] = mapped_column(String(500))
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_by: Mapped[int | None]
 
 
 class ImportState(StrEnum):

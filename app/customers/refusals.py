@@ -20,3 +20,9 @@ class NumberTaken(Refused):
 class CustomerDeleted(Refused):
     code = "customer-deleted"
     sentence = N_("This customer has been deleted.")
+
+
+class SameCustomer(Refused):
+    code = "same-customer"
+    is_frozen = False
+    sentence = N_("These are not two customers, but the same one.")

@@ -1,4 +1,4 @@
-"""The customer list, generated: who there is, the way to the counter, and the place where a customer is deleted."""
+"""The customer list: who there is, the way to the counter, and the place where a customer is deleted."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Query
 from werkzeug.wrappers import Response
 
+from app.core import clock
 from app.core.db import in_transaction
 from app.core.errors import Refused, Stale
 from app.core.permissions import Action
-from app.customers import queries
+from app.customers import list_view, listing, queries
 from app.customers.forms import RemovalForm
 from app.customers.models import Customer
 from app.customers.operations import delete_customer
@@ -34,8 +35,9 @@ class NotDeleted(BaseFilter):
 
 
 class CustomersView(RegisterView):
-    """/customers/list/: filters, order, pages. A row leads to the counter, where everything is done to it but one
-    thing: a customer is deleted here alone, with a reason, by those who may."""
+    """/customers/list/: filters, order, pages by key (app/customers/listing.py; the framework's own list would count
+    and skip rows). A row leads to the counter, where everything is done to it but one thing: a customer is deleted
+    here alone, with a reason, by those who may."""
 
     datamodel = HouseInterface(Customer, eager=("wallets", "store"))
     route_base = "/customers"
@@ -56,6 +58,26 @@ class CustomersView(RegisterView):
         "store": _("Store"),
         "created_at": _("Since"),
     }
+
+    @expose("/list/")
+    @by_method
+    def list(self) -> Answer:
+        actor = current_actor()
+        found, status = list_view.shown(actor)
+        page = self.render_template(
+            "customers/list.html",
+            title=self.list_title,
+            list=found,
+            view=self,
+            in_order=list_view.address_in_order,
+            last_active=list_view.last_active,
+            has_only_archived=list_view.has_only_archived,
+            scan=listing.SCAN,
+            shop_day=clock.shop_clock().business_date,
+            may=actor.may,
+            can_export=actor.may(Action.EXPORT, "customers"),
+        )
+        return make_response(page, status)
 
     @expose("/show/<pk>")
     @by_method

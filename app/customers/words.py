@@ -8,7 +8,15 @@ GENDERS = (N_("Female"), N_("Male"), N_("Other"))
 STATES = (N_("Uploaded"), N_("Staging"), N_("Staged"), N_("Applying"), N_("Applied"), N_("Failed"))
 
 # In operation records.
-OPERATIONS = (N_("Create"), N_("Change"), N_("Delete"), N_("Take over"))
+OPERATIONS = (
+    N_("Create"),
+    N_("Change"),
+    N_("Delete"),
+    N_("Take over"),
+    N_("Merge"),
+    N_("Export"),
+    N_("Export statement"),
+)
 OBJECTS = (N_("Customer"), N_("Customer import"))
 FIELDS = (
     N_("Customer no"),
@@ -31,4 +39,29 @@ FIELDS = (
     N_("Opening postings"),
     N_("Opening total"),
     N_("Bonus total"),
+    N_("Merged customer"),
+    N_("Principal moved"),
+    N_("Bonus moved"),
+    N_("Format"),
+    N_("From"),
+    N_("To"),
+    N_("Phone start"),
+    N_("Store id"),
+    N_("Balance min"),
+    N_("Balance max"),
+    N_("Created from"),
+    N_("Created to"),
+    N_("Active from"),
+    N_("Active to"),
+)
+
+# What account details were looked for by, in the record of an export.
+LOOKED_FOR = (
+    N_("Kind"),
+    N_("Method"),
+    N_("Operator"),
+    N_("Receipt"),
+    N_("Amount min"),
+    N_("Amount max"),
+    N_("Customer"),
 )

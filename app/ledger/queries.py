@@ -45,6 +45,16 @@ def within_reach(actor: Actor) -> list[Any]:
     return seen if actor.stores is None else [*seen, Posting.store_id.in_(sorted(actor.stores))]
 
 
+def seen_by(actor: Actor, *, customer_id: int | None = None) -> Select[Any]:
+    """The postings within an actor's reach, each with `reversal_id`, `store` (its code) and `operator`.
+
+    customer_id: the online history of one customer, asked for by his id, is seen whole by everybody who may see
+    postings: the counter needs it.
+    """
+    ask = _postings()
+    return ask.where(*within_reach(actor)) if customer_id is None else ask.where(Posting.customer_id == customer_id)
+
+
 def get(posting_id: int, *, actor: Actor) -> Row[Any]:
     """One posting within reach, with `reversal_id`, `store` and `operator`. Raises NotFound."""
     row = db.session.execute(_postings().where(Posting.id == posting_id, *within_reach(actor))).one_or_none()
@@ -59,12 +69,9 @@ def page(
     """Account details, newest first: one more than `limit`, to know whether it goes on.
 
     filters: customer_id, kind, method, store_id, operator, amount_min, amount_max, first_day, last_day, receipt;
-    None means any. of_customers: a subquery of customer ids. The online history of one customer, asked for by
-    his id, is seen whole by everybody who may see postings: the counter needs it.
+    None means any. of_customers: a subquery of customer ids.
     """
-    ask = _postings()
-    if filters.get("customer_id") is None:
-        ask = ask.where(*within_reach(actor))
+    ask = seen_by(actor, customer_id=filters.get("customer_id"))
     if of_customers is not None:
         ask = ask.where(Posting.customer_id.in_(of_customers))
     for name, condition in CONDITIONS.items():
@@ -166,14 +173,19 @@ def statement(customer_id: int, first: date, last: date, *, below: int | None = 
 
     Read on one view of the database, so that it adds up while money moves.
     """
-    db.session.rollback()
-    if is_postgresql():
-        db.session.connection().exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    see_one_moment()
     return Statement(
         balances_before(customer_id, first),
         movements(customer_id, first, last, below=below, limit=limit),
         balances_before(customer_id, last + timedelta(days=1)),
     )
+
+
+def see_one_moment() -> None:
+    """Let the session's next questions all see the same moment, until its transaction ends. It cannot write."""
+    db.session.rollback()
+    if is_postgresql():
+        db.session.connection().exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def balances_before(customer_id: int, day: date) -> Balances:
@@ -190,6 +202,30 @@ def balances_before(customer_id: int, day: date) -> Balances:
         for purse in Purse
     }
     return Balances(found[Purse.PRINCIPAL] or ZERO, found[Purse.BONUS] or ZERO)
+
+
+class Turnover(NamedTuple):
+    """What came into one wallet and what went out of it in some days, both not negative."""
+
+    came: Decimal = ZERO
+    went: Decimal = ZERO
+
+
+def turnover(customer_id: int, first: date, last: date) -> dict[Purse, Turnover]:
+    """What the postings online in those days brought each of the customer's wallets, and took from it."""
+    wallet = aliased(Account)
+    came = func.sum(Transfer.amount).filter(Transfer.credit_id == wallet.id)
+    went = func.sum(Transfer.amount).filter(Transfer.debit_id == wallet.id)
+    ask = (
+        select(wallet.purse, came.label("came"), went.label("went"))
+        .select_from(Posting)
+        .join(Transfer, Transfer.posting_id == Posting.id)
+        .join(wallet, wallet.id == Transfer.wallet_id)
+        .where(Posting.customer_id == customer_id, Posting.business_date.between(first, last))
+        .group_by(wallet.purse)
+    )
+    found = {row.purse: Turnover(row.came or ZERO, row.went or ZERO) for row in db.session.execute(ask)}
+    return {purse: found.get(purse, Turnover()) for purse in Purse}
 
 
 def movements(

@@ -83,6 +83,14 @@ class HoldEnded(Refused):
     sentence = N_("This amount is no longer held.")
 
 
+class HoldsOpen(Refused):
+    """held: what is set aside for something that has not ended."""
+
+    code = "holds-open"
+    is_frozen = False
+    sentence = N_("Something of this customer is still held: %(held)s. Wait until it has ended.")
+
+
 class LimitExceeded(Refused):
     """limit: the most that may be taken at once."""
 

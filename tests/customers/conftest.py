@@ -8,7 +8,10 @@ from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.shop.operations import create_store
 from tests.customers.desk import Desk
+from tests.ledger.conftest import shop_time
 from tests.staff.people import SYSTEM
+
+__all__ = ["shop_time"]
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from app.core import clock
 from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers import operations as customers
-from app.customers.models import Customer, CustomerImport, CustomerType
+from app.customers.models import Customer, CustomerImport, CustomerMerge, CustomerType
 from app.customers.takeover import flow
 from app.customers.takeover import operations as lists
 from app.extensions import db
@@ -44,9 +44,12 @@ ROWS = {
     "AdministratorsView": Staff,
     "CustomersView": Customer,
     "ImportView": CustomerImport,
+    "MergeView": CustomerMerge,
+    "MergingView": Customer,
     "OperationRecordsView": OperationRecord,
     "ReceiptCheckView": Posting,
     "ReceiptView": Posting,
+    "StatementView": Customer,
     "StoresView": Store,
 }
 # In file names, numbers of documents, codes of stores and languages, and the name of whoever sets tests up.
@@ -151,7 +154,7 @@ def addresses(app: Flask) -> Iterator[str]:
         (name,) = rule.arguments
         for key in db.session.scalars(select(ROWS[rule.endpoint.partition(".")[0]].id)):
             yield routes.build(rule.endpoint, {name: token_of(key) if name == "token" else key})
-    yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?_flt_0_type=vip&filters=open")
+    yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?type=vip&filters=open")
     yield from ("/operation-records/list/?filters=open&_flt_0_object_id=1", "/help/edit?locale=zh_Hant_TW")
     yield from (f"/counter?done={key}" for key in db.session.scalars(select(Posting.id)))
     yield from (f"/counter?customer={key}" for key in db.session.scalars(select(Customer.id)))

@@ -4,11 +4,11 @@ from typing import Any
 
 from app.core.db import in_transaction
 from app.core.permissions import Action, Grant
-from app.customers import operations, queries
+from app.customers import listing, operations, queries
 from app.customers.api import present
 from app.customers.api.schemas import CustomerAnswer, CustomerPatch, CustomerQuery, DeleteQuery, NewCustomer
 from app.shop.queries import store_to_look_at, store_to_work_in
-from app.ui.api import Api, Key, NoContent, Reply, etag, expected_version, once, page_of, page_schema
+from app.ui.api import Api, Key, NoContent, Reply, etag, expected_version, next_cursor, once, page_schema
 from app.ui.guard import current_actor
 
 VIEW = Grant(Action.VIEW, "customers")
@@ -37,13 +37,17 @@ def create_customer(body: dict[str, Any]) -> Any:
     grant=VIEW,
     query=CustomerQuery,
     answer=page_schema("CustomerPage", CustomerAnswer),
-    summary="The customer list, newest first",
+    summary="The customer list, newest first. A page may be short, or empty, and yet go on",
 )
 def list_customers(query: dict[str, Any]) -> dict[str, Any]:
     if query["store"] is not None:
         query["store_id"] = store_to_look_at(query["store"], actor=current_actor()).id
-    rows = queries.page(query, below=query["cursor"], limit=query["limit"])
-    return page_of(rows, query["limit"], present.customer)
+    below = None if query["cursor"] is None else (query["cursor"],)
+    found = listing.find(query, after=below, limit=query["limit"])
+    return {
+        "items": [present.customer(row) for row in found.rows],
+        "next": next_cursor(found.goes_on[-1]) if found.goes_on else None,
+    }
 
 
 @customers_api.get("/customers/<id:customer_id>", grant=VIEW, answer=CustomerAnswer, summary="One customer")

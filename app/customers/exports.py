@@ -1,0 +1,175 @@
+"""The customer list and one customer's statement as files, for those who may take them away. Each is recorded."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import abort, make_response, request
+from flask_appbuilder import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.audit.operations import record
+from app.core.actor import Actor
+from app.core.db import in_transaction
+from app.core.permissions import Action
+from app.customers import list_view, listing
+from app.customers.models import Customer
+from app.customers.statements import reading
+from app.customers.statements.periods import Period
+from app.customers.statements.views import PeriodForm, period_of
+from app.extensions import db
+from app.ledger import queries as ledger
+from app.ledger.activity import last_days
+from app.tables import Column, Kind
+from app.tables.exporting import Format, write_lines
+from app.tables.views import file_of, format_of
+from app.ui import formats
+from app.ui.guard import current_actor, guarded
+from app.ui.views import HouseView
+
+AT_ONCE = 1000
+PERSONAL = {"phone", "phone_start", "name"}  # what tells of a person among the filters
+
+CUSTOMER_COLUMNS = (
+    Column("customer_no", _("Customer no.")),
+    Column("phone", _("Phone"), Kind.PHONE),
+    Column("name", _("Name")),
+    Column("type", _("Type"), Kind.CHOICE),
+    Column("status", _("Status"), Kind.CHOICE),
+    Column("balance", _("Balance"), Kind.MONEY),
+    Column("bonus", _("Bonus"), Kind.MONEY),
+    Column("store", _("Store")),
+    Column("active", _("Last active"), Kind.DAY),
+    Column("created_at", _("Since"), Kind.MOMENT),
+    Column("gender", _("Gender"), Kind.CHOICE),
+    Column("birthday", _("Birthday"), Kind.DAY),
+    Column("landline", _("Landline")),
+    Column("contact_phone", _("Other contact phone")),
+    Column("email", _("E-mail")),
+    Column("id_number", _("ID number")),
+    Column("address", _("Address")),
+    Column("note", _("Remark")),
+)
+OWN = ("customer_no", "phone", "name", "type", "created_at", "gender", "birthday")
+OWN_TEXTS = ("landline", "contact_phone", "email", "id_number", "address", "note")
+STATEMENT_COLUMNS = (
+    Column("posted_at", _("When"), Kind.MOMENT),
+    Column("business_date", _("Day"), Kind.DAY),
+    Column("kind", _("What"), Kind.CHOICE),
+    Column("receipt_no", _("Receipt")),
+    Column("store", _("Store")),
+    Column("operator", _("Operator")),
+    Column("change", _("Change"), Kind.MONEY),
+    Column("balance_after", _("Balance after"), Kind.MONEY),
+    Column("bonus_change", _("Bonus change"), Kind.MONEY),
+    Column("bonus_after", _("Bonus after"), Kind.MONEY),
+    Column("note", _("Note")),
+)
+
+
+class CustomerExportView(HouseView):
+    """POST /customers/export: all that the filters leave, however many."""
+
+    route_base = "/customers/export"
+    default_view = "download"
+
+    @expose("", methods=["POST"])
+    @guarded(Action.EXPORT, "customers")
+    def download(self) -> Any:
+        format, actor = format_of(request.form.get("format")), current_actor()
+        filters, order = list_view.filters_sent(request.form)
+        in_transaction(lambda: _record_list(filters, format, actor))
+        # Read and written in batches: what is open in the session must not grow with the list.
+        return _file("customers", format, CUSTOMER_COLUMNS, customer_lines(filters, order), gettext("Customers"))
+
+
+class StatementExportView(HouseView):
+    """POST /customers/<id>/statement/export: all movements of the days, newest first."""
+
+    route_base = "/customers/"
+    default_view = "download"
+
+    @expose("<int:customer_id>/statement/export", methods=["POST"])
+    @guarded(Action.EXPORT, "customers")
+    def download(self, customer_id: int) -> Any:
+        actor = current_actor()
+        customer = reading.customer_of(customer_id, actor)
+        format, form = format_of(request.form.get("format")), PeriodForm(formdata=request.form)
+        if not form.validate():
+            abort(400)
+        period, number = period_of(form, customer), customer.customer_no
+        in_transaction(lambda: _record_statement(customer_id, period, format, actor))
+        title = gettext("Statement of %(name)s", name=number)
+        asked = f"{formats.day(period.first)} – {formats.day(period.last)}"
+        return _file("statement", format, STATEMENT_COLUMNS, statement_lines(customer_id, period), title, asked)
+
+
+def _file(
+    name: str, format: Format, columns: Any, lines: Iterator[Mapping[str, Any]], title: str, asked: str = ""
+) -> Any:
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder, f"export.{format}")
+        write_lines(path, format, columns, lines, title, asked)
+        return make_response(file_of(path, name, format))
+
+
+def customer_lines(filters: Mapping[str, Any], order: str = listing.NEWEST) -> Iterator[Mapping[str, Any]]:
+    """The rows of the list in that order, all of one moment."""
+    batch: list[Customer] = []
+    for row in listing.every(filters, order=order, at_once=AT_ONCE):
+        batch.append(row)
+        if len(batch) == AT_ONCE:
+            yield from _lines_of(batch)
+            batch = []
+    yield from _lines_of(batch)
+
+
+def _lines_of(batch: list[Customer]) -> Iterator[Mapping[str, Any]]:
+    active = last_days([row.id for row in batch])
+    for row in batch:
+        bonus = row.bonus_wallet
+        yield {name: getattr(row, name) for name in (*OWN, *OWN_TEXTS)} | {
+            "status": _status_of(row),
+            "balance": row.balance,
+            "bonus": bonus.balance if bonus else 0,
+            "store": row.store.name,
+            "active": active.get(row.id),
+        }
+
+
+def _status_of(row: Customer) -> str:
+    """The wallet's, where an open one is active."""
+    return "active" if row.status.value == "open" else row.status.value
+
+
+def statement_lines(customer_id: int, period: Period) -> Iterator[Mapping[str, Any]]:
+    """The movements of those days, newest first, all of one moment."""
+    ledger.see_one_moment()
+    below: int | None = None
+    while True:
+        moved = ledger.movements(customer_id, period.first, period.last, below=below, limit=AT_ONCE)
+        for line in moved[:AT_ONCE]:
+            yield {**line.posting._mapping, "change": line.change, "bonus_change": line.bonus_change}
+        if len(moved) <= AT_ONCE:
+            return
+        below = moved[AT_ONCE - 1].posting.id
+        db.session.expunge_all()
+
+
+def _record_list(filters: Mapping[str, Any], format: Format, actor: Actor) -> None:
+    told = {name: (None, str(value)) for name, value in filters.items()}
+    record(
+        "customers.export",
+        "customer",
+        None,
+        actor=actor,
+        changes={"format": (None, str(format))} | {name: said for name, said in told.items() if name not in PERSONAL},
+        personal={name: said for name, said in told.items() if name in PERSONAL},
+    )
+
+
+def _record_statement(customer_id: int, period: Period, format: Format, actor: Actor) -> None:
+    changes = {"format": (None, str(format)), "from": (None, period.first), "to": (None, period.last)}
+    record("customers.export-statement", "customer", customer_id, actor=actor, changes=changes)

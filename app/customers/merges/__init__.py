@@ -1,0 +1,1 @@
+"""Making one of two customers who are the same person."""

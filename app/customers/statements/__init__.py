@@ -1,0 +1,1 @@
+"""One customer's statement: what he had, what moved it, what he has."""
