@@ -24,7 +24,8 @@ from app.ledger.models import Account, Purse, WalletStatus
 from app.ledger.refusals import MethodOff, WalletClosed, WalletFrozen
 from app.shop.models import Method, PaymentMethod, Setting
 
-RULES = ("bonus_from", "bonus_gift", "balance_limit")
+RULES = ("bonus_from", "bonus_gift", "balance_limit", "spending_order")
+TEXTS = {"spending_order"}
 # A scalar subquery, so that it is asked once and not for every row.
 NEXT_POSTING: dict[str, Any] = {
     "postgresql": literal_column("(SELECT nextval('posting_id_seq'))"),
@@ -73,7 +74,7 @@ class Facts:
     house: Mapping[str, int]
     posting_id: int
     is_method_on: bool
-    rules: Mapping[str, Decimal]
+    rules: Mapping[str, Any]
     at: datetime
     business_date: date
 
@@ -182,10 +183,10 @@ def _facts(asked: Asked, rows: Any) -> Facts:
     )
 
 
-def _rules(text: str | None) -> dict[str, Decimal]:
+def _rules(text: str | None) -> dict[str, Any]:
     pairs = (line.split("=", 1) for line in (text or "").splitlines())
     values = {name: json.loads(value) for name, value in pairs}
-    return {name: Decimal(value) for name, value in values.items() if value}
+    return {name: value if name in TEXTS else Decimal(value) for name, value in values.items() if value}
 
 
 def _open_missing(connection: Connection, asked: Asked) -> None:
