@@ -44,8 +44,8 @@ class CounterView(HouseView):
     def show(self) -> Answer:
         typed = (request.args.get("q") or "").strip()[:120]
         if chosen := request.args.get("customer"):
-            return screen(queries.get(_number(chosen)))
-        found = queries.search(typed)
+            return screen(queries.get(_number(chosen), actor=current_actor()))
+        found = queries.search(typed, actor=current_actor())
         if len(found) == 1:
             return screen(found[0], typed)
         done = request.args.get("done")

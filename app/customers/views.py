@@ -33,6 +33,14 @@ class NotDeleted(BaseFilter):
         return query.filter(Customer.deleted_at.is_(None))
 
 
+class WithinReach(BaseFilter):
+    name = "Within reach"
+    arg_name = "within-reach"
+
+    def apply(self, query: Query, value: Any) -> Query:
+        return query.filter(queries.within(current_actor()))
+
+
 class CustomersView(RegisterView):
     """/customers/list/: filters, order, pages. A row leads to the counter, where everything is done to it but one
     thing: a customer is deleted here alone, with a reason, by those who may."""
@@ -41,7 +49,7 @@ class CustomersView(RegisterView):
     route_base = "/customers"
     class_permission_name = "customers"
     method_permission_name = {"removal": Action.REMOVE, "remove": Action.REMOVE}
-    base_filters = (("deleted_at", NotDeleted, None),)
+    base_filters = (("deleted_at", NotDeleted, None), ("store", WithinReach, None))
     list_title, show_title = _("Customers"), _("Customer")
     list_columns = ("customer_no", "phone", "name", "type", "balance", "store", "created_at")
     search_columns = ("phone", "name", "customer_no", "type", "store", "created_at")

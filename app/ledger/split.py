@@ -1,6 +1,6 @@
 """How an amount is taken from, or given back to, a customer's wallets. Pure arithmetic."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ def take(amount: Decimal, facts: Facts) -> dict[Purse, Decimal]:
     if amount > facts.available:
         raise InsufficientBalance(available=facts.available, needed=amount)
     bonus_free = facts.bonus.free if facts.bonus else ZERO
-    divide = ORDERS.get(facts.rules.get("spending_order"), portions)
+    divide = ORDERS[facts.rules.get("spending_order", "principal-first")]
     from_principal, from_bonus = divide(amount, facts.principal.free, bonus_free)
     parts = {Purse.PRINCIPAL: from_principal, Purse.BONUS: from_bonus}
     return {purse: part for purse, part in parts.items() if part}
@@ -52,7 +52,8 @@ def in_proportion(amount: Decimal, principal_free: Decimal, bonus_free: Decimal)
     return amount - from_bonus, from_bonus
 
 
-ORDERS = {"principal-first": portions, "bonus-first": bonus_first, "proportional": in_proportion}
+Divide = Callable[[Decimal, Decimal, Decimal], tuple[Decimal, Decimal]]
+ORDERS: Mapping[str, Divide] = {"principal-first": portions, "bonus-first": bonus_first, "proportional": in_proportion}
 
 
 def bonus_to_take_back(refund: Decimal, facts: Facts) -> Decimal:

@@ -6,6 +6,7 @@ from app.core.permissions import ORDINARY_ADMIN, PRESETS, SUPER_ADMIN, Action, G
 from app.staff import commands
 from app.staff.administrators import AdministratorsView
 from app.staff.api import session_api, staff_api
+from app.staff.guide import FirstStepsView
 from app.staff.keys_view import ApiKeysView
 from app.staff.second_factor_view import SecondFactorView
 from app.staff.sessions_view import OwnSessionsView
@@ -40,6 +41,7 @@ staff = Feature(
         Page(OwnPasswordView),
         Page(SecondFactorView),
         Page(OwnSessionsView),
+        Page(FirstStepsView),
         Page(StoreView),
     ),
     apis=(session_api, staff_api),

@@ -18,7 +18,6 @@ from app.staff.refusals import SecondFactorNeeded, WrongCredentials
 from app.staff.rules import LONGEST_PASSWORD, check_password
 from app.staff.second_factor import read_code
 
-
 WRONG = "0" * 64
 
 

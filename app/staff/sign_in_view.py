@@ -42,7 +42,7 @@ class SignInView(AuthDBView):
             staff = self._sign_in(form)
         except SecondFactorNeeded as needed:
             browser.keep_pending(browser.Pending(form.username.data or "", needed.mark))
-            return redirect(url_for("SignInView.code", **({"next": wanted} if wanted != "/" else {})))
+            return redirect(url_for("SignInView.code", next=wanted if wanted != "/" else None))
         except WrongCredentials:
             flash(gettext("The user name or the password is wrong."), "danger")
             return make_response(self._page(form), 400)

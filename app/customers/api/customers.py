@@ -42,13 +42,13 @@ def create_customer(body: dict[str, Any]) -> Any:
 def list_customers(query: dict[str, Any]) -> dict[str, Any]:
     if query["store"] is not None:
         query["store_id"] = store_to_look_at(query["store"], actor=current_actor()).id
-    rows = queries.page(query, below=query["cursor"], limit=query["limit"])
+    rows = queries.page(query, below=query["cursor"], limit=query["limit"], actor=current_actor())
     return page_of(rows, query["limit"], present.customer)
 
 
 @customers_api.get("/customers/<id:customer_id>", grant=VIEW, answer=CustomerAnswer, summary="One customer")
 def get_customer(customer_id: int) -> Reply:
-    row = queries.get(customer_id)
+    row = queries.get(customer_id, actor=current_actor())
     return Reply(present.customer(row), headers=etag(row.version))
 
 
@@ -62,7 +62,7 @@ def get_customer(customer_id: int) -> Reply:
 )
 def change_customer(customer_id: int, body: dict[str, Any]) -> Reply:
     actor, version = current_actor(), expected_version()
-    queries.get(customer_id)
+    queries.get(customer_id, actor=actor)
     in_transaction(lambda: operations.change_customer(customer_id, body, version=version, actor=actor))
     row = queries.get(customer_id)
     return Reply(present.customer(row), headers=etag(row.version))
@@ -77,7 +77,7 @@ def change_customer(customer_id: int, body: dict[str, Any]) -> Reply:
 )
 def delete_customer(customer_id: int, query: dict[str, Any]) -> Reply:
     actor, version = current_actor(), expected_version()
-    queries.get(customer_id)
+    queries.get(customer_id, actor=actor)
     in_transaction(
         lambda: operations.delete_customer(customer_id, reason=query["reason"], version=version, actor=actor)
     )
