@@ -49,6 +49,7 @@ def test_an_owner_makes_a_key_on_the_page_and_sees_it_once(app):
     listed = owner.get("/api-keys").text
     assert name in listed
     assert secret not in listed
+    db.session.rollback()
     row = db.session.scalars(select(ApiKey).filter_by(name=name)).one()
     assert row.key_hash == token_hash(secret)
     line = db.session.scalars(select(OperationRecord).filter_by(object_type="api-key", object_id=row.id)).one()
@@ -181,6 +182,7 @@ def test_a_person_sees_his_sessions_and_ends_them(app):
     page = browser.get("/profile/sessions").text
     for told in ("192.0.2.7", "till/1.0", "this one"):
         assert told in page
+    db.session.rollback()
     sent = db.session.scalars(select(StaffSession.id).filter_by(token_hash=token_hash(token))).one()
     assert post(browser, f"/profile/sessions/{sent}/end", page="/profile/sessions").status_code == 302
     assert not is_good(token, SessionKind.API)
@@ -200,6 +202,7 @@ def test_all_other_sessions_end_and_this_one_stays(app):
 def test_nobody_ends_a_session_of_another(app):
     victim, other = make(), make()
     browser_of(app, victim)
+    db.session.rollback()
     theirs = own_sessions(victim)[0].id
     client = browser_of(app, other)
     answer = client.post(
@@ -213,6 +216,7 @@ def test_nobody_ends_a_session_of_another(app):
 def test_when_a_session_was_last_seen_is_written_at_most_every_five_minutes(app):
     staff_id = make()
     browser = browser_of(app, staff_id)
+    db.session.rollback()
     started = own_sessions(staff_id)[0].last_seen_at
     browser.get("/profile")
     db.session.rollback()

@@ -22,14 +22,13 @@ from tests.staff import people
 from tests.staff.people import PASSWORD, SYSTEM, browser_of, fetch, is_good, make, post, records
 from tests.staff.telephones import PAGE, demand, give, now_code, set_up
 
-ANSWER = {"username": "", "password": PASSWORD}
 
 
-@pytest.fixture(autouse=True)
-def nothing_demanded(request):
+@pytest.fixture
+def nothing_demanded(app):
+    """What a test demands holds until its end."""
     yield
-    if "app" in request.fixturenames:
-        demand()
+    demand()
 
 
 def enter(staff_id: int, code: str | None, password: str = PASSWORD) -> str:
@@ -252,7 +251,7 @@ def test_a_role_that_must_have_one_reaches_nothing_else_until_it_is_set_up(empty
     assert browser.get("/counter").status_code == 200
 
 
-def test_a_demanded_role_gets_no_token_without_and_cannot_take_it_off(app):
+def test_a_demanded_role_gets_no_token_without_and_cannot_take_it_off(app, nothing_demanded):
     staff_id = make("installer")
     demand("installer")
     with pytest.raises(SecondFactorNeeded) as needed:
@@ -263,6 +262,7 @@ def test_a_demanded_role_gets_no_token_without_and_cannot_take_it_off(app):
     set_up(browser)
     assert browser.get("/profile").status_code == 200
     assert post(browser, PAGE + "/off", page=PAGE, password=PASSWORD).status_code == 409
+    db.session.rollback()
     assert second_factor_of(staff_id) is not None
 
 
