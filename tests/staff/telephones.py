@@ -6,6 +6,7 @@ import time
 
 import pyotp
 
+from app.core.actor import Actor, ActorKind
 from app.core.db import in_transaction
 from app.shop.operations import change_settings
 from app.staff import second_factor as codes
@@ -22,8 +23,6 @@ def now_code(secret: str, steps: int = 0) -> str:
 
 def give(staff_id: int) -> str:
     """Set up a second factor for an administrator without a browser. Returns the secret; no code of it is used."""
-    from app.core.actor import Actor, ActorKind  # noqa: PLC0415
-
     staff, secret = fetch(staff_id), pyotp.random_base32()
     actor, verified = Actor(ActorKind.STAFF, staff_id, staff.username), staff.password
     sealed, hashes = codes.seal({"secret": secret}, "secret"), [codes.recovery_hash(f"paper-{n}") for n in range(10)]
@@ -45,7 +44,7 @@ def set_up(client) -> tuple[str, list[str]]:
         data={
             "csrf_token": form_token(client, PAGE),
             "sealed": sealed,
-            "code": now_code(secret, -1),
+            "code": now_code(secret),
             "password": PASSWORD,
         },
     )

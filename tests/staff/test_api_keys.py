@@ -9,14 +9,14 @@ import time_machine
 from sqlalchemy import select
 
 from app.audit.models import OperationRecord
-from app.core.actor import ActorKind
+from app.core.actor import Actor, ActorKind
 from app.core.db import in_transaction
 from app.core.errors import Invalid
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from app.staff import keys
 from app.staff.models import ApiKey, SessionKind, StaffSession
-from app.staff.operations import make_key, revoke_key
+from app.staff.operations import change_staff, make_key, revoke_key
 from app.staff.queries import own_sessions, token_hash
 from app.staff.refusals import BeyondOwnRights, KeyNameTaken
 from app.staff.sign_in import sign_in
@@ -113,9 +113,6 @@ def test_a_key_has_no_session_and_no_password_of_its_own(app):
 def test_a_key_is_never_taken_for_the_person_with_its_number(app):
     person = make(SUPER_ADMIN)
     grants = actor_of(app, ORDINARY_ADMIN).grants
-    from app.core.actor import Actor  # noqa: PLC0415
-    from app.staff.operations import change_staff  # noqa: PLC0415
-
     actor = Actor(ActorKind.API_KEY, person, "key", grants, frozenset({1}))
     with pytest.raises(BeyondOwnRights):
         in_transaction(lambda: change_staff(person, actor=actor, display_name="taken over"))
