@@ -10,7 +10,7 @@ from app.core.db import in_transaction
 from app.core.errors import TooManyTries
 from app.extensions import db
 from app.staff.models import SessionKind, Staff
-from app.staff.operations import change_own_password, note_failed_sign_in, start_session
+from app.staff.operations import change_own_password, note_failed_sign_in, note_first_step, start_session
 from app.staff.operations.sessions import Proof
 from app.staff.passwords import hash_password, matches
 from app.staff.queries import demands_second_factor, find_by_username, second_factor_of, seconds_locked, token_hash
@@ -67,8 +67,8 @@ def sign_in(
     # Hashed in any case: how long it takes must not tell whether the name exists.
     is_right = matches(known.password_hash, password[: LONGEST_PASSWORD + 1]) and known.can_sign_in
     if known.sealed_secret is not None and code is None:
-        if not is_right:
-            _count_failure(None, known.id, address)  # of the address alone: a lock of the name would tell
+        # Counted for the address alone, whatever the password was: a lock of the name would tell.
+        in_transaction(lambda: note_first_step(actor=_somebody(address)))
         raise SecondFactorNeeded(_mark(known) if is_right else WRONG)
     if not is_right:
         _fail(known, username, address)
@@ -142,13 +142,12 @@ def change_password(old: str, new: str, *, session_id: int | None, actor: Actor)
 
 
 def _fail(known: _Known, username: str, address: str | None) -> NoReturn:
-    _count_failure(username, known.id, address)
+    in_transaction(lambda: note_failed_sign_in(username, staff_id=known.id, actor=_somebody(address)))
     raise WrongCredentials
 
 
-def _count_failure(username: str | None, staff_id: int | None, address: str | None) -> None:
-    somebody = Actor(ActorKind.SYSTEM, None, "sign-in", address=address)
-    in_transaction(lambda: note_failed_sign_in(username, staff_id=staff_id, actor=somebody))
+def _somebody(address: str | None) -> Actor:
+    return Actor(ActorKind.SYSTEM, None, "sign-in", address=address)
 
 
 def _look_up(username: str) -> _Known:

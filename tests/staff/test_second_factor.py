@@ -1,5 +1,7 @@
 """A second factor: codes of a telephone, each good once; codes on paper; no word on whether the password was right."""
 
+import secrets
+import threading
 import time
 from datetime import timedelta
 
@@ -12,7 +14,7 @@ from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from app.staff import second_factor as codes
-from app.staff.models import RecoveryCode, SecondFactor, SessionKind
+from app.staff.models import RecoveryCode, SecondFactor, SessionKind, SignInFailures
 from app.staff.operations import remove_staff, reset_second_factor, set_password
 from app.staff.passwords import hash_password
 from app.staff.queries import recovery_codes_left, second_factor_of
@@ -160,6 +162,42 @@ def test_wrong_codes_lock_like_wrong_passwords(app):
     name = fetch(staff_id).username
     body = {"username": name, "password": PASSWORD, "code": now_code(secret)}
     assert app.test_client().post("/api/v1/session", json=body).status_code == 429
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_first_steps_count_for_the_address_alone_right_or_wrong(app, password):
+    staff_id, address = make(), f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+    secret, name = give(staff_id), fetch(staff_id).username
+    written = len(records(staff_id))
+    for _ in range(6):
+        with pytest.raises(SecondFactorNeeded):
+            sign_in(name, password, kind=SessionKind.API, address=address)
+    assert len(records(staff_id)) == written
+    assert db.session.get(SignInFailures, f"address:{address}").count == 6
+    assert sign_in(name, PASSWORD, kind=SessionKind.API, address=address, code=now_code(secret))
+
+
+def test_two_who_show_one_code_at_once_start_one_session(app):
+    staff_id = make()
+    secret, name = give(staff_id), fetch(staff_id).username
+    code, outcomes, together = now_code(secret), [], threading.Barrier(2)
+
+    def try_it() -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                outcomes.append(bool(sign_in(name, PASSWORD, kind=SessionKind.API, address=None, code=code)))
+            except WrongCredentials:
+                outcomes.append(False)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=try_it) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == [False, True]
 
 
 def test_the_first_step_is_forgotten_after_five_minutes_and_by_a_new_password(app):

@@ -15,6 +15,7 @@ from app.staff.operations.sessions import (
     end_own_session,
     end_session,
     note_failed_sign_in,
+    note_first_step,
     start_session,
     unlock,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "end_session",
     "make_key",
     "note_failed_sign_in",
+    "note_first_step",
     "remove_second_factor",
     "remove_staff",
     "renew_recovery_codes",

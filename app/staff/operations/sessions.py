@@ -90,7 +90,7 @@ def _use_up(staff_id: int, proof: Proof) -> str | None:
         return None
     fresh = [step for step in proof.steps if step > kept.last_step and proof.sealed_secret == kept.secret]
     if fresh:
-        kept.last_step = min(fresh)
+        kept.last_step = max(fresh)
         return "code"
     paper = update(RecoveryCode).where(RecoveryCode.user_id == staff_id, RecoveryCode.used_at.is_(None))
     paper = paper.where(RecoveryCode.code_hash == (proof.recovery_hash or ""))
@@ -138,6 +138,15 @@ def note_failed_sign_in(username: str | None, *, staff_id: int | None, actor: Ac
         until = _count(key, ADDRESS_FAILURES if key.startswith("address:") else NAME_FAILURES) or until
     changes = {"locked_until": (None, until)} if until else {}
     record("staff.sign-in-failed", "staff", staff_id, actor=actor, changes=changes)
+
+
+def note_first_step(*, actor: Actor) -> None:
+    """Count a password that a code must follow, right or wrong alike: the 100th locks the address of the actor.
+
+    No record: nothing has failed yet, and how long it takes must not tell which it was.
+    """
+    for key in failure_keys(None, actor.address):
+        _count(key, ADDRESS_FAILURES)
 
 
 def unlock(staff_id: int, *, actor: Actor) -> None:
