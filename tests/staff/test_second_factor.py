@@ -21,17 +21,9 @@ from app.staff.queries import recovery_codes_left, second_factor_of
 from app.staff.refusals import BeyondOwnRights, SecondFactorNeeded, WrongCredentials
 from app.staff.sign_in import sign_in
 from tests.conftest import actor_of
-from tests.house.test_access import doors
 from tests.staff import people
 from tests.staff.people import PASSWORD, SYSTEM, browser_of, fetch, is_good, make, post, records
-from tests.staff.telephones import PAGE, demand, give, now_code, set_up
-
-
-@pytest.fixture
-def nothing_demanded(app):
-    """What a test demands holds until its end."""
-    yield
-    demand()
+from tests.staff.telephones import PAGE, give, now_code, set_up
 
 
 def enter(staff_id: int, code: str | None, password: str = PASSWORD) -> str:
@@ -266,42 +258,6 @@ def test_a_removed_administrator_leaves_no_secret(app):
     give(staff_id)
     in_transaction(lambda: remove_staff(staff_id, actor=SYSTEM))
     assert second_factor_of(staff_id) is None
-
-
-def test_a_role_that_must_have_one_reaches_nothing_else_until_it_is_set_up(empty_house, monkeypatch):
-    staff_id = make()
-    browser, token = browser_of(empty_house, staff_id), enter(staff_id, None)
-    demand(ORDINARY_ADMIN)
-    monkeypatch.setitem(empty_house.config, "WTF_CSRF_ENABLED", False)
-    left = {"SecondFactorView.show", "SecondFactorView.set_up", "LanguageView.change", "SignInView.logout"}
-    machines = {"health.healthz", "health.readyz", "api_session.start"}
-    for (method, endpoint), rule in doors(empty_house).items():
-        if endpoint in left | machines:
-            continue
-        values = {name: 1 if name not in ("name", "filename") else "none" for name in rule.arguments}
-        with empty_house.test_request_context():
-            path = empty_house.url_map.bind("localhost").build(rule.endpoint, values, method)
-        answer = browser.open(path, method=method, headers={"Authorization": f"Bearer {token}"})
-        led = answer.status_code == 401 if path.startswith("/api/") else answer.headers.get("Location") == PAGE
-        assert led or answer.headers.get("Location") == PAGE, f"{method} {path}: {answer.status_code}"
-    monkeypatch.undo()
-    set_up(browser)
-    assert browser.get("/counter").status_code == 200
-
-
-def test_a_demanded_role_gets_no_token_without_and_cannot_take_it_off(app, nothing_demanded):
-    staff_id = make("installer")
-    demand("installer")
-    with pytest.raises(SecondFactorNeeded) as needed:
-        enter(staff_id, None)
-    assert needed.value.must_set_up
-    browser = browser_of(app, staff_id)
-    assert browser.get("/profile").headers["Location"] == PAGE
-    set_up(browser)
-    assert browser.get("/profile").status_code == 200
-    assert post(browser, PAGE + "/off", page=PAGE, password=PASSWORD).status_code == 409
-    db.session.rollback()
-    assert second_factor_of(staff_id) is not None
 
 
 def test_one_who_has_less_cannot_reset_an_owner(app):
