@@ -1,4 +1,4 @@
-"""Who is doing this: a member of staff, a customer, a distributor, or the house itself."""
+"""Who is doing this: a member of staff, a program with a key, a customer, a distributor, or the house itself."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,9 +8,15 @@ from app.core.permissions import Action, Grant
 
 class ActorKind(StrEnum):
     STAFF = "staff"
+    API_KEY = "api-key"
     CUSTOMER = "customer"
     DISTRIBUTOR = "distributor"
     SYSTEM = "system"
+
+    @property
+    def words(self) -> str | None:
+        """What it is called where that is not the code with a capital letter."""
+        return "API key" if self is ActorKind.API_KEY else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,11 @@ class Actor:
     def system(cls, name: str) -> "Actor":
         """The house itself, as a command or a job. Nothing is closed to it."""
         return cls(ActorKind.SYSTEM, None, name, stores=None)
+
+    @property
+    def staff_id(self) -> int | None:
+        """The id among staff; None for everybody else, whose ids are numbers of other things."""
+        return self.id if self.kind is ActorKind.STAFF else None
 
     def may(self, action: Action, resource: str) -> bool:
         return self.kind is ActorKind.SYSTEM or Grant(action, resource) in self.grants

@@ -74,7 +74,7 @@ def screen(
 
 def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Posted]) -> Answer:
     """Post what a form says, once, and show the receipt; or show the form again, as it was typed, and why."""
-    customer = queries.get(customer_id, is_deleted_too=True)
+    customer = queries.get(customer_id, is_deleted_too=True, actor=current_actor())
 
     def again(status: int, **told: Any) -> Answer:
         fresh = queries.get(customer_id, is_deleted_too=True)
@@ -98,6 +98,7 @@ def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Poste
 
 def changed(customer_id: int, form: Any, name: str, verb: Callable[[], Any]) -> Answer:
     """Change a customer, and show him; or show the form again, as it was typed, and why."""
+    queries.get(customer_id, is_deleted_too=True, actor=current_actor())
     try:
         in_transaction(verb)
     except Invalid as invalid:
@@ -114,4 +115,4 @@ def changed(customer_id: int, form: Any, name: str, verb: Callable[[], Any]) -> 
 
 def back(customer_id: int, form: FlaskForm, name: str, status: int, problem: str = "") -> Answer:
     """The screen again, with the form that was sent."""
-    return screen(queries.get(customer_id), sent=form, busy=name, status=status, problem=problem)
+    return screen(queries.get(customer_id, actor=current_actor()), sent=form, busy=name, status=status, problem=problem)

@@ -2,15 +2,17 @@
 
 from decimal import Decimal
 
+from flask import url_for
 from flask_appbuilder import expose
+from flask_babel import gettext
 
 from app.core import days
 from app.core.permissions import Action
 from app.counter.answers import Answer
 from app.customers import listing as customers
 from app.ledger import queries as ledger
-from app.staff.queries import count_staff
-from app.ui.guard import guarded
+from app.staff.guide import Step, first_steps
+from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
 NOTHING = ledger.DaySum(0, Decimal(0))
@@ -31,7 +33,15 @@ class OverviewView(HouseView):
             "counter/overview.html",
             today=today,
             sum_of=lambda kind: sums.get(kind, NOTHING),
-            has_customers=bool(customers.find({}, limit=1).rows),
-            has_clerk=count_staff() > 1,
-            has_posting=ledger.has_any(),
+            steps=first_steps(_steps()),
         )
+
+
+def _steps() -> list[Step]:
+    has_customers = bool(customers.find({}, actor=current_actor(), limit=1).rows)
+    take_over = gettext("Take over the customer list that you have, or enter the first customer.")
+    serve, desk = gettext("Serve the first customer."), url_for("CounterView.show")
+    return [
+        Step(has_customers, take_over, url_for("ImportView.start"), gettext("Take over a list")),
+        Step(ledger.has_any(), serve, desk, gettext("Counter")),
+    ]

@@ -46,7 +46,7 @@ class CounterView(HouseView):
         typed = (request.args.get("q") or "").strip()[:120]
         if chosen := request.args.get("customer"):
             return _chosen(_number(chosen))
-        found = queries.search(typed)
+        found = queries.search(typed, actor=current_actor())
         if len(found) == 1:
             return screen(found[0], typed)
         done = request.args.get("done")
@@ -171,7 +171,7 @@ class TakingView(HouseView):
 def _chosen(customer_id: int) -> Answer:
     """The screen of a customer; the way to the one who was kept when he was merged."""
     try:
-        return screen(queries.get(customer_id))
+        return screen(queries.get(customer_id, actor=current_actor()))
     except NotFound:
         if (kept := kept_of(customer_id)) is None:
             raise

@@ -82,7 +82,7 @@ class CustomerExportView(HouseView):
         filters, order = list_view.filters_sent(request.form)
         in_transaction(lambda: _record_list(filters, format, actor))
         # Read and written in batches: what is open in the session must not grow with the list.
-        return _file("customers", format, CUSTOMER_COLUMNS, customer_lines(filters, order), gettext("Customers"))
+        return _file("customers", format, CUSTOMER_COLUMNS, customer_lines(filters, actor, order), gettext("Customers"))
 
 
 class StatementExportView(HouseView):
@@ -115,10 +115,12 @@ def _file(
         return make_response(file_of(path, name, format))
 
 
-def customer_lines(filters: Mapping[str, Any], order: str = listing.NEWEST) -> Iterator[Mapping[str, Any]]:
+def customer_lines(
+    filters: Mapping[str, Any], actor: Actor, order: str = listing.NEWEST
+) -> Iterator[Mapping[str, Any]]:
     """The rows of the list in that order, all of one moment."""
     batch: list[Customer] = []
-    for row in listing.every(filters, order=order, at_once=AT_ONCE):
+    for row in listing.every(filters, actor=actor, order=order, at_once=AT_ONCE):
         batch.append(row)
         if len(batch) == AT_ONCE:
             yield from _lines_of(batch)

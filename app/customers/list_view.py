@@ -56,11 +56,12 @@ def shown(actor: Actor) -> tuple[Shown, int]:
         if not form.validate():
             raise Invalid
         place, looked = _place(order)
-        found = listing.find(form.wanted(), order=order, after=place, limit=PAGE_SIZE)
+        found = listing.find(form.wanted(), actor=actor, order=order, after=place, limit=PAGE_SIZE)
     except Invalid as invalid:
         nothing = listing.Found([], None)
         return Shown(show_errors(form, invalid), [], order, nothing, None, {}, 0, True, "", "", request.args), 400
-    sums = listing.sums(form.wanted(), order=order) if place is None and actor.may(Action.VIEW, "totals") else None
+    shows_sums = place is None and actor.may(Action.VIEW, "totals")
+    sums = listing.sums(form.wanted(), actor=actor, order=order) if shows_sums else None
     looked += listing.SCAN if found.is_cut else 0
     active = last_days([row.id for row in found.rows])
     going_on = _address(after=_written(found.goes_on, looked, order)) if found.goes_on else ""

@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from sqlalchemy.orm import aliased
 
 from app.core import clock
+from app.core.actor import Actor
 from app.customers.models import Customer
-from app.customers.queries import begins_with, is_phone, with_wallets
+from app.customers.queries import begins_with, is_phone, with_wallets, within
 from app.extensions import db
 from app.ledger import queries as ledger
 from app.ledger.activity import last_day_of
@@ -55,15 +56,17 @@ class Sums(NamedTuple):
     is_cut: bool
 
 
-def find(filters: Mapping[str, Any], *, order: str = NEWEST, after: Key | None = None, limit: int = 50) -> Found:
-    """One page of the list.
+def find(
+    filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST, after: Key | None = None, limit: int = 50
+) -> Found:
+    """One page of the list, of the customers whom the actor may find.
 
     filters: phone (whole or its last digits), phone_start, name, store_id, status, type, balance_min, balance_max,
     created_from, created_to, active_from, active_to; None means any. order: of ORDERS, with a minus from the end.
     after: the key of the last row before. Raises Invalid for a phone that can be none.
     """
     wallet = aliased(Account)
-    looked = _looked_at(filters, order, after)
+    looked = _looked_at(filters, actor, order, after)
     some = looked.limit(SCAN).subquery()
     matching = _matching(filters, some, wallet)
     ask = with_wallets(select(Customer).join(some, some.c.id == Customer.id).join(wallet, _principal_of(wallet)))
@@ -75,10 +78,10 @@ def find(filters: Mapping[str, Any], *, order: str = NEWEST, after: Key | None =
     return Found(rows, tuple(end) if end else None, is_cut=end is not None)
 
 
-def sums(filters: Mapping[str, Any], *, order: str = NEWEST) -> Sums:
+def sums(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST) -> Sums:
     """How many customers the filters leave and what they have, within the first SCAN of that order."""
     wallet, bonus = aliased(Account), aliased(Account)
-    some = _looked_at(filters, order, None).limit(SCAN).subquery()
+    some = _looked_at(filters, actor, order, None).limit(SCAN).subquery()
     is_bonus = and_(bonus.customer_id == Customer.id, bonus.purse == Purse.BONUS)
     ask = (
         select(func.count(), func.sum(wallet.balance), func.sum(bonus.balance))
@@ -89,16 +92,16 @@ def sums(filters: Mapping[str, Any], *, order: str = NEWEST) -> Sums:
         .where(*_matching(filters, some, wallet))
     )
     count, principal, given = db.session.execute(ask).one()
-    end = db.session.execute(_looked_at(filters, order, None).offset(SCAN).limit(1)).first()
+    end = db.session.execute(_looked_at(filters, actor, order, None).offset(SCAN).limit(1)).first()
     return Sums(count, principal or ZERO, given or ZERO, is_cut=end is not None)
 
 
-def every(filters: Mapping[str, Any], *, order: str = NEWEST, at_once: int = 1000) -> Iterator[Customer]:
+def every(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST, at_once: int = 1000) -> Iterator[Customer]:
     """The whole list as it is at one moment, however long, a page at a time; nothing read before is kept."""
     ledger.see_one_moment()
     after: Key | None = None
     while True:
-        found = find(filters, order=order, after=after, limit=at_once)
+        found = find(filters, actor=actor, order=order, after=after, limit=at_once)
         yield from found.rows
         db.session.expunge_all()
         if found.goes_on is None:
@@ -112,10 +115,10 @@ def key_of(row: Customer, order: str) -> Key:
     return (row.id,) if column is Customer.id else (getattr(row, column.key), row.id)
 
 
-def _looked_at(filters: Mapping[str, Any], order: str, after: Key | None) -> Select[Any]:
+def _looked_at(filters: Mapping[str, Any], actor: Actor, order: str, after: Key | None) -> Select[Any]:
     """The keys of the customers to look at, by what indexes know of them, in order."""
     columns = _key_columns(order)
-    ask = select(*columns).where(Customer.deleted_at.is_(None), *_indexed(filters))
+    ask = select(*columns).where(Customer.deleted_at.is_(None), within(actor), *_indexed(filters))
     if after is not None:
         here = tuple_(*(literal(value, column.type) for value, column in zip(after, columns, strict=True)))
         ask = ask.where(tuple_(*columns) < here if order.startswith("-") else tuple_(*columns) > here)

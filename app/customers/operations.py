@@ -36,7 +36,7 @@ def create_customer(values: Mapping[str, Any], *, store_id: int, actor: Actor) -
         customer_no=number_of(number),
         store_id=store_id,
         created_at=clock.now(),
-        created_by=actor.id,
+        created_by=actor.staff_id,
         **cleaned,
     )
     db.session.add(customer)

@@ -4,31 +4,44 @@ from collections.abc import Sequence
 from typing import Any
 
 import phonenumbers
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import selectinload
 
+from app.core.actor import Actor
 from app.core.errors import N_, Invalid, NotFound
 from app.customers.merges.queries import kept_for
 from app.customers.models import Customer
 from app.customers.phones import NotAPhone, digits_of, normalise
 from app.extensions import db
 from app.ledger.models import WalletStatus
+from app.shop.models import Setting
 from app.shop.queries import setting
 
 FOUND_MOST = 20
 SHORTEST_ENDING, LONGEST_ENDING = 4, 7
 
 
-def get(customer_id: int, *, is_deleted_too: bool = False) -> Customer:
-    """The customer with his wallets and his store, as they are now. Raises NotFound."""
-    ask = with_wallets(select(Customer).where(Customer.id == customer_id))
+def within(actor: Actor | None) -> ColumnElement[bool]:
+    """The condition that a customer may be found by the actor (None: by anybody).
+
+    The setting is looked up in the same statement: nothing more is asked of the database for it.
+    """
+    if actor is None or actor.stores is None:
+        return true()
+    is_set = select(Setting.name).where(Setting.name == "own_store_customers", Setting.value == True)  # noqa: E712
+    return or_(Customer.store_id.in_(actor.stores), ~is_set.exists())
+
+
+def get(customer_id: int, *, is_deleted_too: bool = False, actor: Actor | None = None) -> Customer:
+    """The customer with his wallets and his store, as they are now. actor: within his reach. Raises NotFound."""
+    ask = with_wallets(select(Customer).where(Customer.id == customer_id, within(actor)))
     customer = db.session.scalar(ask.execution_options(populate_existing=True))
     if customer is None or (customer.deleted_at is not None and not is_deleted_too):
         raise NotFound
     return customer
 
 
-def search(typed: str) -> Sequence[Customer]:
+def search(typed: str, *, actor: Actor | None = None) -> Sequence[Customer]:
     """Who is meant by what a clerk typed: a whole number, four to seven last digits, a customer number, a name.
 
     At most twenty, one when the number is whole. Nothing for an empty text. The phone or customer number of one
@@ -37,16 +50,20 @@ def search(typed: str) -> Sequence[Customer]:
     text = typed.strip()
     if not text:
         return []
-    exact = db.session.scalars(with_wallets(present().where(Customer.phone == _e164(text)))).all()
+    exact = db.session.scalars(with_wallets(_found(actor).where(Customer.phone == _e164(text)))).all()
     if exact:
         return exact
-    ask = with_wallets(present().where(or_(*_meanings(text)))).order_by(Customer.id.desc())
-    return db.session.scalars(ask.limit(FOUND_MOST)).all() or _kept_for(text)
+    ask = with_wallets(_found(actor).where(or_(*_meanings(text)))).order_by(Customer.id.desc())
+    return db.session.scalars(ask.limit(FOUND_MOST)).all() or _kept_for(text, actor)
 
 
-def _kept_for(text: str) -> Sequence[Customer]:
+def _found(actor: Actor | None) -> Select[tuple[Customer]]:
+    return present().where(within(actor))
+
+
+def _kept_for(text: str, actor: Actor | None) -> Sequence[Customer]:
     kept = kept_for(_e164(text), text)
-    return db.session.scalars(with_wallets(present().where(Customer.id == kept))).all() if kept else []
+    return db.session.scalars(with_wallets(_found(actor).where(Customer.id == kept))).all() if kept else []
 
 
 def _meanings(text: str) -> list[Any]:
@@ -100,6 +117,11 @@ def phones_of(customer_ids: set[int]) -> dict[int, str | None]:
     """Today's numbers of some customers; None where it was erased."""
     rows = db.session.execute(select(Customer.id, Customer.phone).where(Customer.id.in_(customer_ids)))
     return {row.id: row.phone for row in rows}
+
+
+def ids_within(actor: Actor) -> Select[Any]:
+    """The customers that the actor may find, as a subquery: deleted ones too, for their history."""
+    return select(Customer.id).where(within(actor))
 
 
 def ids_of_phone(text: str) -> Select[Any]:

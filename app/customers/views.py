@@ -34,6 +34,14 @@ class NotDeleted(BaseFilter):
         return query.filter(Customer.deleted_at.is_(None))
 
 
+class WithinReach(BaseFilter):
+    name = "Within reach"
+    arg_name = "within-reach"
+
+    def apply(self, query: Query, value: Any) -> Query:
+        return query.filter(queries.within(current_actor()))
+
+
 class CustomersView(RegisterView):
     """/customers/list/: filters, order, pages by key (app/customers/listing.py; the framework's own list would count
     and skip rows). A row leads to the counter, where everything is done to it but one thing: a customer is deleted
@@ -43,7 +51,7 @@ class CustomersView(RegisterView):
     route_base = "/customers"
     class_permission_name = "customers"
     method_permission_name = {"removal": Action.REMOVE, "remove": Action.REMOVE}
-    base_filters = (("deleted_at", NotDeleted, None),)
+    base_filters = (("deleted_at", NotDeleted, None), ("store", WithinReach, None))
     list_title, show_title = _("Customers"), _("Customer")
     list_columns = ("customer_no", "phone", "name", "type", "balance", "store", "created_at")
     search_columns = ("phone", "name", "customer_no", "type", "store", "created_at")

@@ -27,6 +27,7 @@ from app.ledger.refusals import MethodOff, NoOpenShift, WalletClosed, WalletFroz
 from app.shop.models import Method, PaymentMethod, Setting
 
 AMOUNTS = ("bonus_from", "bonus_gift", "balance_limit")
+SPENDING_ORDER, PRINCIPAL_FIRST = "spending_order", "principal-first"
 CASH_RULE, IN_SHIFT = "cash_taken", "shift"
 # A scalar subquery, so that it is asked once and not for every row.
 NEXT_POSTING: dict[str, Any] = {
@@ -118,6 +119,7 @@ class Facts:
     posting_id: int
     is_method_on: bool
     rules: Mapping[str, Decimal]
+    spending_order: str
     at: datetime
     business_date: date
     desk: Desk | None = None
@@ -210,7 +212,7 @@ def lock(asked: Asked) -> Facts:
 def _question(asked: Asked) -> Any:
     is_on = select(PaymentMethod.is_on).where(PaymentMethod.code == asked.method).scalar_subquery()
     pairs = func.aggregate_strings(Setting.name + "=" + type_coerce(Setting.value, Text), "\n")
-    rules = select(pairs).where(Setting.name.in_((*AMOUNTS, CASH_RULE))).scalar_subquery()
+    rules = select(pairs).where(Setting.name.in_((*AMOUNTS, SPENDING_ORDER, CASH_RULE))).scalar_subquery()
     account = Account.__table__.c
     return select(
         *account,
@@ -250,6 +252,7 @@ def _facts(asked: Asked, rows: Any) -> Facts:
         posting_id=first.posting_id,
         is_method_on=asked.method is None or bool(first.is_method_on),
         rules={name: Decimal(rules[name]) for name in AMOUNTS if rules.get(name)},
+        spending_order=rules.get(SPENDING_ORDER) or PRINCIPAL_FIRST,
         at=at,
         business_date=days.not_barred(at, first.last_barred),
         desk=asked.desk,

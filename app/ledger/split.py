@@ -1,6 +1,6 @@
 """How an amount is taken from, or given back to, a customer's wallets. Pure arithmetic."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
@@ -14,21 +14,46 @@ Amount = TypeVar("Amount", int, Decimal)  # minor units, or what they are
 
 
 def take(amount: Decimal, facts: Facts) -> dict[Purse, Decimal]:
-    """Principal first, then bonus, then credit: so an early refund can always take back the whole unused bonus.
+    """The amount by wallet, in the order that the shop has set; credit comes last in each of them.
 
     Raises InsufficientBalance when all of it together is not enough.
     """
     if amount > facts.available:
         raise InsufficientBalance(available=facts.available, needed=amount)
-    from_principal, from_bonus = portions(amount, facts.principal.free, facts.bonus.free if facts.bonus else ZERO)
+    bonus_free = facts.bonus.free if facts.bonus else ZERO
+    divide = ORDERS[facts.spending_order]
+    from_principal, from_bonus = divide(amount, facts.principal.free, bonus_free)
     parts = {Purse.PRINCIPAL: from_principal, Purse.BONUS: from_bonus}
     return {purse: part for purse, part in parts.items() if part}
 
 
 def portions(amount: Amount, principal_free: Amount, bonus_free: Amount) -> tuple[Amount, Amount]:
-    """What of an amount comes from the principal, with the credit that it needs, and what from the bonus."""
+    """What of an amount comes from the principal, with the credit that it needs, and what from the bonus.
+
+    Principal first: so an early refund can always take back the whole unused bonus.
+    """
     from_bonus = min(amount - min(amount, principal_free), bonus_free)
     return amount - from_bonus, from_bonus
+
+
+def bonus_first(amount: Amount, _principal_free: Amount, bonus_free: Amount) -> tuple[Amount, Amount]:
+    """The same, when the bonus is spent before the principal."""
+    from_bonus = min(amount, bonus_free)
+    return amount - from_bonus, from_bonus
+
+
+def in_proportion(amount: Decimal, principal_free: Decimal, bonus_free: Decimal) -> tuple[Decimal, Decimal]:
+    """The same, when each gives its share of what there is, to the cent, half a cent up for the bonus."""
+    free = principal_free + bonus_free
+    if amount >= free:  # also when there is nothing: the rest is credit, which the principal takes
+        return amount - bonus_free, bonus_free
+    share = (amount * bonus_free / free).quantize(CENT, ROUND_HALF_UP)
+    from_bonus = max(min(share, bonus_free, amount), amount - principal_free)
+    return amount - from_bonus, from_bonus
+
+
+Divide = Callable[[Decimal, Decimal, Decimal], tuple[Decimal, Decimal]]
+ORDERS: Mapping[str, Divide] = {"principal-first": portions, "bonus-first": bonus_first, "proportional": in_proportion}
 
 
 def bonus_to_take_back(refund: Decimal, facts: Facts) -> Decimal:

@@ -1,13 +1,15 @@
 """The shape of what is typed about the shop; the rules stand in the verbs."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.shop.help import LONGEST_TEXT
 from app.shop.models import Method
@@ -29,13 +31,27 @@ class HelpForm(FlaskForm):
     )
 
 
+_INPUTS: dict[SettingKind, Callable[..., Any]] = {
+    SettingKind.MONEY: MoneyField,
+    SettingKind.REGION: LineField,
+    SettingKind.LINE: LineField,
+    SettingKind.YES_NO: BooleanField,
+    SettingKind.CHOICE: SelectField,
+    SettingKind.SEVERAL: partial(
+        SelectMultipleField, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    ),
+}
+
+
 def _input(declared: Declared) -> Field:
-    if declared.kind is SettingKind.CHOICE:
-        choices = [(code, lazy_gettext(called)) for code, called in declared.choices]
-        label, told = lazy_gettext(declared.label), lazy_gettext(declared.help)
-        return SelectField(label, description=told, choices=choices, default=declared.default)
-    kinds = {SettingKind.MONEY: MoneyField, SettingKind.REGION: LineField, SettingKind.LINE: LineField}
-    return kinds[declared.kind](lazy_gettext(declared.label), description=lazy_gettext(declared.help))
+    more: dict[str, Any] = {}
+    kind = _INPUTS.get(declared.kind, LineField)
+    if declared.choices:
+        more["choices"] = [(code, lazy_gettext(called)) for code, called in declared.choices]
+        more["default"] = declared.default
+    if declared.kind is SettingKind.WHOLE:
+        more["render_kw"] = {"inputmode": "numeric", "min": declared.least, "max": declared.most, "type": "number"}
+    return kind(lazy_gettext(declared.label), description=lazy_gettext(declared.help), **more)
 
 
 # One input per declared setting, and one switch per payment method: nobody writes these forms by hand.

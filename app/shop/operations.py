@@ -65,6 +65,15 @@ def switch_method(code: Method, *, is_on: bool, actor: Actor) -> None:
         record("shop.switch-method", "payment-method", None, actor=actor, changes=changes)
 
 
+def review_methods(wanted: Mapping[Method, bool], *, actor: Actor) -> None:
+    """Switch the methods that are named as they are wanted. That somebody looked at them is written down anyway."""
+    before = {line.code: line.is_on for line in queries.methods()}
+    for method, is_on in wanted.items():
+        switch_method(method, is_on=is_on, actor=actor)
+    if all(before.get(method) == is_on for method, is_on in wanted.items()):
+        record("shop.review-methods", "payment-method", None, actor=actor)
+
+
 def change_settings(values: Mapping[str, Any], *, actor: Actor) -> None:
     """Set the settings that are named, all of them or none. values: typed texts or what they mean.
 

@@ -10,6 +10,7 @@ import phonenumbers
 
 from app.core import money
 from app.core.errors import N_, Invalid
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 
 LONGEST_LINE = 60
 
@@ -18,20 +19,24 @@ class SettingKind(enum.Enum):
     """What a setting holds.
 
     MONEY: an amount above zero, or nothing. REGION: two letters of a country. CHOICE: the code of one of its choices.
-    LINE: a short text, or nothing.
+    LINE: a short text, or nothing. YES_NO: true or false. WHOLE: a whole number from `least` to `most`. SEVERAL: the
+    codes of some of its choices, in the order of these.
     """
 
     MONEY = "money"
     REGION = "region"
     CHOICE = "choice"
     LINE = "line"
+    YES_NO = "yes-no"
+    WHOLE = "whole"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True)
 class Declared:
     """One setting. Its name is stored: never rename it. default: as `read` answers it.
 
-    choices: of a CHOICE, each with its code and what it is called.
+    choices: of a CHOICE or SEVERAL, each with its code and what it is called. heading: under which it is shown.
     """
 
     name: str
@@ -40,9 +45,12 @@ class Declared:
     label: str
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    least: int = 0
+    most: int = 1_000_000
+    heading: str = ""
 
     def read(self, stored: Any) -> Any:
-        """The value that a stored or typed text means: a Decimal, a text, or None for nothing.
+        """The value that a stored or typed text means: a Decimal, a text, a number, or None for nothing.
 
         Raises Invalid with a sentence for anything else.
         """
@@ -81,28 +89,106 @@ def _line(declared: Declared, stored: Any) -> str:
     return line
 
 
+def _yes_no(declared: Declared, stored: Any) -> bool:
+    if stored not in (True, False, None):
+        raise Invalid(**{declared.name: N_("Choose yes or no.")})
+    return bool(stored)
+
+
+def _whole(declared: Declared, stored: Any) -> int:
+    text = str(stored).strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and declared.least <= int(text) <= declared.most):
+        raise Invalid(**{declared.name: N_("This must be a whole number within the bounds.")})
+    return int(text)
+
+
+def _several(declared: Declared, stored: Any) -> list[str]:
+    chosen = set(stored or ())
+    if chosen - dict(declared.choices).keys():
+        raise Invalid(**{declared.name: N_("Choose some of those that are offered.")})
+    return [code for code, _called in declared.choices if code in chosen]
+
+
 _READERS = {
     SettingKind.MONEY: _money,
     SettingKind.REGION: _region,
     SettingKind.CHOICE: _choice,
     SettingKind.LINE: _line,
+    SettingKind.YES_NO: _yes_no,
+    SettingKind.WHOLE: _whole,
+    SettingKind.SEVERAL: _several,
+}
+
+SHOP, MONEY, CUSTOMERS, RECEIPTS, SIGN_IN = (
+    N_("The shop"),
+    N_("Balances and bonus"),
+    N_("Customers"),
+    N_("Receipts"),
+    N_("Signing in"),
+)
+_ROLE_NAMES = {
+    SUPER_ADMIN: N_("Super administrator"),
+    ORDINARY_ADMIN: N_("Ordinary administrator"),
+    "cashier": N_("Cashier"),
+    "service-desk": N_("Service desk"),
+    "finance": N_("Finance"),
+    "installer": N_("Installer"),
 }
 
 DECLARED = (
+    Declared(
+        "shop_name",
+        SettingKind.LINE,
+        "",
+        N_("Name of the shop"),
+        N_("It stands at the head of every receipt. Empty: the name of this program."),
+        heading=SHOP,
+    ),
+    Declared(
+        "first_steps",
+        SettingKind.YES_NO,
+        True,
+        N_("Show the first steps on the overview"),
+        N_("What a new shop should look at once. It goes by itself when all of it is done."),
+        heading=SHOP,
+    ),
     Declared(
         "bonus_from",
         SettingKind.MONEY,
         None,
         N_("Bonus from a recharge of"),
         N_("The bonus is given for every recharge of at least this amount. Empty: no bonus."),
+        heading=MONEY,
     ),
-    Declared("bonus_gift", SettingKind.MONEY, None, N_("Bonus given"), N_("How much is given on top.")),
+    Declared("bonus_gift", SettingKind.MONEY, None, N_("Bonus given"), N_("How much is given on top."), heading=MONEY),
+    Declared(
+        "spending_order",
+        SettingKind.CHOICE,
+        "principal-first",
+        N_("What a consumption is taken from"),
+        N_("Principal first lets an early refund take back the whole unused bonus. It holds from the next posting on."),
+        (
+            ("principal-first", N_("Principal first, then bonus")),
+            ("bonus-first", N_("Bonus first, then principal")),
+            ("proportional", N_("From both in proportion")),
+        ),
+        heading=MONEY,
+    ),
     Declared(
         "balance_limit",
         SettingKind.MONEY,
         None,
         N_("Largest balance"),
         N_("A recharge that would lift a customer's balance above this is refused. Empty: no limit."),
+        heading=MONEY,
+    ),
+    Declared(
+        "own_store_customers",
+        SettingKind.YES_NO,
+        False,
+        N_("Clerks find the customers of their stores only"),
+        N_("Those of other stores are not there for them: at the counter, in the list, for programs."),
+        heading=CUSTOMERS,
     ),
     Declared(
         "phone_region",
@@ -110,13 +196,7 @@ DECLARED = (
         "CN",
         N_("Country of phone numbers"),
         N_("Numbers typed without a country code are taken to be of this country."),
-    ),
-    Declared(
-        "shop_name",
-        SettingKind.LINE,
-        "",
-        N_("Name of the shop"),
-        N_("It stands at the head of every receipt. Empty: the name of this program."),
+        heading=CUSTOMERS,
     ),
     Declared(
         "receipt_paper",
@@ -125,6 +205,16 @@ DECLARED = (
         N_("Paper of receipts"),
         N_("What the printer at the counter holds. Each receipt can be printed on another one."),
         (("58", N_("58 mm roll")), ("80", N_("80 mm roll")), ("a4", N_("A4 sheet"))),
+        heading=RECEIPTS,
+    ),
+    Declared(
+        "second_factor_roles",
+        SettingKind.SEVERAL,
+        [],
+        N_("Roles that must sign in with a code of the telephone"),
+        N_("Who has none yet is led to set it up, and can do nothing else until then. Set up your own first."),
+        tuple(_ROLE_NAMES.items()),
+        heading=SIGN_IN,
     ),
     Declared(
         "cash_taken",
@@ -136,6 +226,12 @@ DECLARED = (
     ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}
+
+
+def by_heading() -> list[tuple[str, list[Declared]]]:
+    """The settings as a page shows them: under their headings, in the order in which these come up first."""
+    headings = dict.fromkeys(declared.heading for declared in DECLARED)
+    return [(heading, [each for each in DECLARED if each.heading == heading]) for heading in headings]
 
 
 def check_together(values: Mapping[str, Any]) -> None:

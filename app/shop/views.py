@@ -15,7 +15,7 @@ from app.shop import operations, queries
 from app.shop.forms import HelpForm, MethodsForm, SettingsForm, label_methods
 from app.shop.help import LOCALES, blocks
 from app.shop.models import Method, Store
-from app.shop.settings import DECLARED
+from app.shop.settings import DECLARED, by_heading
 from app.ui.fields import show_errors
 from app.ui.guard import current_actor, guarded
 from app.ui.interface import HouseInterface
@@ -67,7 +67,7 @@ class MethodsView(HouseView):
         if not form.validate():
             return make_response(self._page(form), 400)
         wanted = {method: bool(form[method.name.lower()].data) for method in Method}
-        in_transaction(lambda: _switch_all(wanted, actor))
+        in_transaction(lambda: operations.review_methods(wanted, actor=actor))
         flash(gettext("Saved."), "success")
         return redirect(url_for("MethodsView.show"))
 
@@ -108,7 +108,10 @@ class SettingsView(HouseView):
 
     def _page(self, form: Any) -> str:
         can_save = current_actor().may(Action.EDIT, "settings")
-        return self.render_template("shop/form.html", title=gettext("Settings"), form=form, intro="", can_save=can_save)
+        groups = [(gettext(heading), [form[each.name] for each in inside]) for heading, inside in by_heading()]
+        return self.render_template(
+            "shop/settings.html", title=gettext("Settings"), form=form, groups=groups, can_save=can_save
+        )
 
 
 class HelpView(HouseView):
@@ -159,11 +162,6 @@ class HelpView(HouseView):
             locales=LOCALES,
             present=present,
         )
-
-
-def _switch_all(wanted: dict[Method, bool], actor: Any) -> None:
-    for method, is_on in wanted.items():
-        operations.switch_method(method, is_on=is_on, actor=actor)
 
 
 def _own_locale() -> str:

@@ -20,6 +20,7 @@ OPERATIONS = (
     N_("Create store"),
     N_("Change store"),
     N_("Switch method"),
+    N_("Review methods"),
     N_("Change settings"),
     N_("Write help"),
 )
@@ -38,4 +39,8 @@ FIELDS = (
     N_("Shop name"),
     N_("Receipt paper"),
     N_("Cash taken"),
+    N_("First steps"),
+    N_("Spending order"),
+    N_("Own store customers"),
+    N_("Second factor roles"),
 )

@@ -19,6 +19,7 @@ from app.staff import operations
 from app.staff.forms import ChangedAdministratorForm, NewAdministratorForm, NewPasswordForm
 from app.staff.models import Staff, own_email
 from app.staff.passwords import hash_password
+from app.staff.queries import second_factor_of
 from app.staff.role_names import role_name
 from app.staff.rules import check_password
 from app.ui.fields import show_errors
@@ -124,6 +125,19 @@ class AdministratorsView(RecordsView):
         in_transaction(lambda: operations.set_password(staff_id, hashed, actor=actor))
         flash(gettext("%(name)s has a new password and is signed out everywhere.", name=name), "success")
         return redirect(self.address("show", pk=staff_id))
+
+    @expose("/second-factor/<pk>", methods=["POST"])
+    @guarded(Action.EDIT, "staff")
+    def reset_second_factor(self, pk: str) -> Response:
+        """Let somebody in who has lost his telephone: his password alone signs him in again."""
+        staff = self._item(pk)
+        actor, staff_id, name = current_actor(), staff.id, staff.username
+        in_transaction(lambda: operations.reset_second_factor(staff_id, actor=actor))
+        flash(gettext("The second factor of %(name)s is taken off.", name=name), "success")
+        return redirect(self.address("show", pk=staff_id))
+
+    def has_second_factor(self, pk: Any) -> bool:
+        return second_factor_of(int(pk)) is not None
 
     def _password_page(self, form: NewPasswordForm, staff: Staff) -> str:
         title = gettext("New password for %(name)s", name=staff.username)

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.shop.models import Store
 from app.staff import operations
 from app.staff.passwords import hash_password
-from app.staff.queries import find_by_username
+from app.staff.queries import find_by_username, second_factor_of
 from app.staff.rules import check_password
 
 Answer = TypeVar("Answer")
@@ -82,6 +82,20 @@ def unlock(username: str, as_json: bool) -> None:
     staff_id = _id_of(username)
     _do(lambda: operations.unlock(staff_id, actor=Actor.system("flask staff unlock")))
     _say(f"Unlocked {username}.", as_json, id=staff_id, username=username)
+
+
+@staff.command("reset-second-factor")
+@click.argument("username")
+@_as_json
+def reset_second_factor(username: str, as_json: bool) -> None:
+    """Take off the second factor of an administrator who has lost it."""
+    staff_id = _id_of(username)
+    if second_factor_of(staff_id) is None:
+        _say(f"{username} has no second factor.", as_json, id=staff_id, username=username)
+        return
+    actor = Actor.system("flask staff reset-second-factor")
+    _do(lambda: operations.reset_second_factor(staff_id, actor=actor))
+    _say(f"Took off the second factor of {username}.", as_json, id=staff_id, username=username)
 
 
 def _do(work: Callable[[], Answer]) -> Answer:

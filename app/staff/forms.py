@@ -16,11 +16,41 @@ from app.shop.models import Store
 from app.staff.models import own_email
 from app.staff.queries import role_names
 from app.staff.role_names import role_name
+from app.ui.fields import DayField
 
 
 class SignInForm(FlaskForm):
     username = StringField(_("User name"), validators=[InputRequired()])
     password = PasswordField(_("Password"), validators=[InputRequired()])
+
+
+class CodeForm(FlaskForm):
+    code = StringField(
+        _("Code"),
+        validators=[InputRequired(), Length(max=64)],
+        description=_("The six digits that your telephone shows, or one of your recovery codes."),
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class PasswordForm(FlaskForm):
+    """Asks who it is before something grave."""
+
+    password = PasswordField(
+        _("Present password"), validators=[InputRequired()], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class SetUpForm(PasswordForm):
+    """sealed: the new secret, which only the desk can read there."""
+
+    sealed = HiddenField()
+    code = StringField(
+        _("Code"),
+        validators=[InputRequired(), Length(max=64)],
+        description=_("The six digits that the telephone shows now."),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
 
 
 class ProfileForm(FlaskForm):
@@ -60,6 +90,31 @@ def _open_stores() -> list[Store]:
 def _only_store() -> list[Store]:
     stores = _open_stores()
     return stores if len(stores) == 1 else []
+
+
+class ApiKeyForm(FlaskForm):
+    name = StringField(
+        _("Name"),
+        validators=[InputRequired(), Length(max=64)],
+        description=_("What the records call the program, for example: web shop."),
+        render_kw={"autocomplete": "off"},
+    )
+    role = SelectField(
+        _("Role"), choices=_roles, default=ORDINARY_ADMIN, description=_("The program may do what this role may.")
+    )
+    stores = QuerySelectMultipleField(
+        _("Stores"),
+        query_func=_open_stores,
+        get_pk_func=lambda store: store.id,
+        default=_only_store,
+        validators=[DataRequired(_("Choose at least one store that exists."))],
+        description=_("A super administrator reaches every store."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    expires_on = DayField(
+        _("Good until"), validators=[Optional()], description=_("The last day. Empty: until it is revoked.")
+    )
 
 
 class _OwnEmailField(StringField):

@@ -1,11 +1,11 @@
-"""Administrators, their stores, their sessions, and the failures that lock a name."""
+"""Administrators, their stores, second factors and sessions, keys of programs, and the failures that lock a name."""
 
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Column, ForeignKey, Integer, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model, UtcDateTime, big_id
@@ -91,7 +91,8 @@ class SessionKind(StrEnum):
 class StaffSession(Model):
     """One sign-in, in a browser or by a program. Ending it signs that browser or program out at once.
 
-    token_hash: SHA-256 of the secret that its owner keeps; the secret itself is nowhere.
+    token_hash: SHA-256 of the secret that its owner keeps; the secret itself is nowhere. last_seen_at: coarse, to
+    five minutes.
     """
 
     __tablename__ = "staff_session"
@@ -105,6 +106,64 @@ class StaffSession(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str | None] = mapped_column(String(45))
     user_agent: Mapped[str | None] = mapped_column(String(200))
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SecondFactor(Model):
+    """What a person's telephone shares with the desk. secret: sealed (app/staff/second_factor.py), never plain.
+
+    last_step: the time step of the last code that was taken, so that none is taken twice.
+    """
+
+    __tablename__ = "staff_second_factor"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[str] = mapped_column(String(255))
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    set_up_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Model):
+    """A way in without the telephone, once. code_hash: keyed, so that the table alone is worth nothing."""
+
+    __tablename__ = "staff_recovery_code"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+
+    id: Mapped[big_id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+api_key_store = Table(
+    "api_key_store",
+    Model.metadata,
+    Column("key_id", Integer, ForeignKey("api_key.id", ondelete="CASCADE"), primary_key=True),
+    Column("store_id", Integer, ForeignKey("store.id"), primary_key=True),
+)
+
+
+class ApiKey(Model):
+    """A key by which a program works without a person. It has one role, and the stores that it was given.
+
+    key_hash: SHA-256 of 256 random bits that its owner keeps. last_used_at: coarse, to five minutes. A revoked key
+    keeps its row: postings and records name it.
+    """
+
+    __tablename__ = "api_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(64))
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    stores: Mapped[list[Store]] = relationship(secondary=api_key_store, order_by=Store.id)
 
 
 class SignInFailures(Model):

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_appbuilder.security.sqla.models import (
     Permission,
@@ -22,8 +22,16 @@ from app.core.actor import Actor, ActorKind
 from app.core.errors import N_, Invalid
 from app.core.permissions import ROLES, SUPER_ADMIN, Action, Grant
 from app.extensions import db
-from app.shop.models import Store
-from app.staff.models import SessionKind, SignInFailures, Staff, StaffSession, staff_store
+from app.shop.models import Setting, Store
+from app.staff.models import (
+    RecoveryCode,
+    SecondFactor,
+    SessionKind,
+    SignInFailures,
+    Staff,
+    StaffSession,
+    staff_store,
+)
 from app.staff.rules import normal_name
 
 PASSWORD_LASTS = timedelta(days=90)  # then its owner is reminded, not forced
@@ -41,11 +49,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that is good now. staff: detached from the database session; his plain columns are loaded."""
+    """A session that is good now. staff: detached from the database session; his plain columns are loaded.
+
+    must_set_up: his role demands a second factor that he does not have; until he has one he may do nothing else.
+    """
 
     staff: Staff
     session_id: int
     expires_at: datetime
+    last_seen_at: datetime | None = None
+    must_set_up: bool = False
 
 
 def find_by_username(username: str) -> Staff | None:
@@ -166,7 +179,7 @@ def token_hash(token: str) -> str:
 def find_session(token: str, kind: SessionKind) -> SignedIn | None:
     """The session of that secret, if it has not ended and its owner may still sign in."""
     statement = (
-        select(Staff, StaffSession.id, StaffSession.expires_at)
+        select(Staff, StaffSession.id, StaffSession.expires_at, StaffSession.last_seen_at, *_second_factor_of(Staff.id))
         .join(StaffSession, StaffSession.user_id == Staff.id)
         .where(
             StaffSession.token_hash == token_hash(token),
@@ -181,7 +194,8 @@ def find_session(token: str, kind: SessionKind) -> SignedIn | None:
     if row is None:
         return None
     db.session.expunge(row.Staff)  # a rollback would empty it
-    return SignedIn(row.Staff, row.id, row.expires_at)
+    must_set_up = not row.has_second_factor and _is_demanded(row.Staff.id, row.demanded)
+    return SignedIn(row.Staff, row.id, row.expires_at, row.last_seen_at, must_set_up)
 
 
 def failure_keys(username: str | None, address: str | None) -> list[str]:
@@ -210,3 +224,45 @@ def password_is_old(staff: Staff) -> bool:
 def count_staff() -> int:
     """How many administrators there are, removed ones not counted."""
     return db.session.scalar(select(func.count()).select_from(Staff).where(Staff.deleted_at.is_(None))) or 0
+
+
+def second_factor_of(staff_id: int) -> SecondFactor | None:
+    """What a person has set up."""
+    return db.session.get(SecondFactor, staff_id, populate_existing=True)
+
+
+def recovery_codes_left(staff_id: int) -> int:
+    """How many codes on paper are still good."""
+    left = select(func.count()).where(RecoveryCode.user_id == staff_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(left) or 0
+
+
+def demands_second_factor(staff_id: int) -> bool:
+    """Whether the owner demands a second factor of a role that this person has."""
+    return _is_demanded(staff_id, db.session.scalar(_demanded_roles()))
+
+
+def _second_factor_of(staff_id: Any) -> list[Any]:
+    """Two more columns of a statement about a person, so that no request asks for them by itself."""
+    has = select(SecondFactor.user_id).where(SecondFactor.user_id == staff_id).exists()
+    return [has.label("has_second_factor"), _demanded_roles().scalar_subquery().label("demanded")]
+
+
+def _demanded_roles() -> Select[Any]:
+    return select(Setting.value).where(Setting.name == "second_factor_roles")
+
+
+def _is_demanded(staff_id: int, roles: Any) -> bool:
+    if not roles:
+        return False
+    mine = assoc_user_role.c
+    asked = select(Role.id).join(assoc_user_role, mine.role_id == Role.id).where(mine.user_id == staff_id)
+    return db.session.scalar(asked.where(Role.name.in_(roles)).limit(1)) is not None
+
+
+def own_sessions(staff_id: int) -> list[StaffSession]:
+    """The sessions of a person that are open now, the newest first."""
+    mine = select(StaffSession).where(StaffSession.user_id == staff_id, StaffSession.ended_at.is_(None))
+    return list(
+        db.session.scalars(mine.where(StaffSession.expires_at > clock.real_now()).order_by(StaffSession.id.desc()))
+    )

@@ -51,6 +51,14 @@ def check_phone(phone: str | None) -> str | None:
     return plain or None
 
 
+def check_key_name(name: str) -> str:
+    """The normal form of an API key's name. Raises Invalid unless it has 1 to 64 signs that can be seen."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).split())
+    if not 0 < len(plain) <= 64 or not plain.isprintable():
+        raise Invalid(name=N_("Use a name of at most 64 characters."))
+    return plain
+
+
 def check_display_name(name: str | None) -> str | None:
     """The name without spaces around it, or None. Raises Invalid when it is longer than 80 signs."""
     plain = (name or "").strip()

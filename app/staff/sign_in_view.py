@@ -1,5 +1,7 @@
 """The sign-in page, and the way out."""
 
+from typing import Any
+
 from flask import flash, g, make_response, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
@@ -10,12 +12,12 @@ from werkzeug.wrappers import Response
 from app.core.db import in_transaction
 from app.core.errors import TooManyTries
 from app.staff import browser
-from app.staff.forms import SignInForm
+from app.staff.forms import CodeForm, SignInForm
 from app.staff.models import SessionKind, Staff
 from app.staff.operations import end_session
 from app.staff.queries import actor_for, open_stores, password_is_old
-from app.staff.refusals import WrongCredentials
-from app.staff.sign_in import sign_in
+from app.staff.refusals import SecondFactorNeeded, WrongCredentials
+from app.staff.sign_in import Caller, finish_sign_in, sign_in
 from app.ui.guard import signed_in
 from app.ui.languages import back_to
 
@@ -38,14 +40,37 @@ class SignInView(AuthDBView):
             return make_response(self._page(form), 400)
         try:
             staff = self._sign_in(form)
+        except SecondFactorNeeded as needed:
+            browser.keep_pending(browser.Pending(form.username.data or "", needed.mark))
+            return redirect(url_for("SignInView.code", next=wanted if wanted != "/" else None))
         except WrongCredentials:
             flash(gettext("The user name or the password is wrong."), "danger")
             return make_response(self._page(form), 400)
         except TooManyTries as locked:
-            minutes = -(-locked.seconds // 60)
-            flash(gettext("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=minutes), "danger")
-            return make_response(self._page(form), 429, {"Retry-After": str(locked.seconds)})
+            return self._locked(form, locked)
         return redirect(_after_sign_in(staff, wanted))
+
+    @expose("/login/code", methods=["GET", "POST"])
+    @no_cache
+    def code(self) -> Response | str:
+        """The second step: asked of who has a second factor, whether the password was right or not."""
+        pending, form = browser.pending(), CodeForm()
+        if pending is None:
+            return redirect(self.appbuilder.get_url_for_login)
+        if request.method == "GET":
+            return self._page(form)
+        if not form.validate():
+            return make_response(self._page(form), 400)
+        try:
+            caller = Caller(SessionKind.BROWSER, request.remote_addr, request.user_agent.string, g.session_id)
+            token, staff = finish_sign_in(pending.username, form.code.data or "", mark=pending.mark, caller=caller)
+        except WrongCredentials:
+            flash(gettext("The user name, the password or the code is wrong. Each code is good once."), "danger")
+            return make_response(self._page(CodeForm(formdata=None)), 400)
+        except TooManyTries as locked:
+            return self._locked(CodeForm(formdata=None), locked)
+        browser.enter(token)
+        return redirect(_after_sign_in(staff, back_to(request.args.get("next"))))
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
@@ -56,7 +81,12 @@ class SignInView(AuthDBView):
         browser.leave()
         return redirect(self.appbuilder.get_url_for_login)
 
-    def _page(self, form: SignInForm) -> str:
+    def _locked(self, form: Any, locked: TooManyTries) -> Response:
+        minutes = -(-locked.seconds // 60)
+        flash(gettext("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=minutes), "danger")
+        return make_response(self._page(form), 429, {"Retry-After": str(locked.seconds)})
+
+    def _page(self, form: Any) -> str:
         return self.render_template(self.login_template, title=self.title, form=form)
 
     def _sign_in(self, form: SignInForm) -> Staff:

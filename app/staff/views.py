@@ -14,6 +14,7 @@ from app.staff import browser
 from app.staff.forms import OwnPasswordForm, ProfileForm
 from app.staff.models import Staff
 from app.staff.operations import change_own_profile
+from app.staff.queries import second_factor_of
 from app.staff.refusals import EmailTaken, WrongCredentials
 from app.staff.role_names import role_name
 from app.staff.sign_in import change_password
@@ -67,6 +68,7 @@ class ProfileView(HouseView):
             staff=staff,
             role=role_name(staff.role),
             stores=g.stores,
+            has_second_factor=second_factor_of(staff.id) is not None,
         )
 
 

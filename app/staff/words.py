@@ -17,10 +17,16 @@ OPERATIONS = (
     N_("Sign in failed"),
     N_("End other sessions"),
     N_("Unlock"),
+    N_("Set up second factor"),
+    N_("Renew recovery codes"),
+    N_("Remove second factor"),
+    N_("Reset second factor"),
+    N_("Make key"),
+    N_("Revoke key"),
     N_("Sync roles"),
     N_("Forget sessions"),
 )
-OBJECTS = (N_("Staff"), N_("Role"))
+OBJECTS = (N_("Staff"), N_("Role"), N_("Api key"))
 FIELDS = (
     N_("Username"),
     N_("Display name"),
@@ -33,6 +39,8 @@ FIELDS = (
     N_("Sessions"),
     N_("Failures"),
     N_("Locked until"),
+    N_("Second factor"),
+    N_("Expires at"),
     # What a role may do is written down under its name.
     N_("Super admin"),
     N_("Ordinary admin"),

@@ -43,7 +43,7 @@ def list_customers(query: dict[str, Any]) -> dict[str, Any]:
     if query["store"] is not None:
         query["store_id"] = store_to_look_at(query["store"], actor=current_actor()).id
     below = None if query["cursor"] is None else (query["cursor"],)
-    found = listing.find(query, after=below, limit=query["limit"])
+    found = listing.find(query, actor=current_actor(), after=below, limit=query["limit"])
     return {
         "items": [present.customer(row) for row in found.rows],
         "next": next_cursor(found.goes_on[-1]) if found.goes_on else None,
@@ -52,7 +52,7 @@ def list_customers(query: dict[str, Any]) -> dict[str, Any]:
 
 @customers_api.get("/customers/<id:customer_id>", grant=VIEW, answer=CustomerAnswer, summary="One customer")
 def get_customer(customer_id: int) -> Reply:
-    row = queries.get(customer_id)
+    row = queries.get(customer_id, actor=current_actor())
     return Reply(present.customer(row), headers=etag(row.version))
 
 
@@ -66,7 +66,7 @@ def get_customer(customer_id: int) -> Reply:
 )
 def change_customer(customer_id: int, body: dict[str, Any]) -> Reply:
     actor, version = current_actor(), expected_version()
-    queries.get(customer_id)
+    queries.get(customer_id, actor=actor)
     in_transaction(lambda: operations.change_customer(customer_id, body, version=version, actor=actor))
     row = queries.get(customer_id)
     return Reply(present.customer(row), headers=etag(row.version))
@@ -81,7 +81,7 @@ def change_customer(customer_id: int, body: dict[str, Any]) -> Reply:
 )
 def delete_customer(customer_id: int, query: dict[str, Any]) -> Reply:
     actor, version = current_actor(), expected_version()
-    queries.get(customer_id)
+    queries.get(customer_id, actor=actor)
     in_transaction(
         lambda: operations.delete_customer(customer_id, reason=query["reason"], version=version, actor=actor)
     )

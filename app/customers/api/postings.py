@@ -38,10 +38,17 @@ def list_postings(query: dict[str, Any]) -> dict[str, Any]:
         actor=actor,
         below=query["cursor"],
         limit=query["limit"],
-        of_customers=queries.ids_of_phone(query["phone"]) if query["phone"] else None,
+        of_customers=_of_customers(query),
     )
     phones = _phones(rows)
     return page_of(rows, query["limit"], lambda row: present.posting(row, phones.get(row.customer_id)))
+
+
+def _of_customers(query: dict[str, Any]) -> Any:
+    """Whose postings: of a number, or of one customer if he is within reach."""
+    if query["phone"]:
+        return queries.ids_of_phone(query["phone"]).where(queries.within(current_actor()))
+    return queries.ids_within(current_actor()) if query["customer"] else None
 
 
 @postings_api.get("/postings/<id:posting_id>", grant=VIEW, answer=PostingAnswer, summary="One posting")
@@ -58,7 +65,7 @@ def get_posting(posting_id: int) -> dict[str, Any]:
     summary="Opening balance, movements, closing balance",
 )
 def get_statement(customer_id: int, query: dict[str, Any]) -> dict[str, Any]:
-    customer = queries.get(customer_id, is_deleted_too=True)
+    customer = queries.get(customer_id, is_deleted_too=True, actor=current_actor())
     if customer.deleted_at is not None and not current_actor().may(Action.VIEW, "old-postings"):
         raise NotFound
     first, last = _days(query, clock.shop_clock().business_date(customer.created_at))

@@ -64,7 +64,7 @@ class Statement(NamedTuple):
 
 def customer_of(customer_id: int, actor: Actor) -> Customer:
     """Whose statement it is; one who was deleted for those alone who may see old postings. Raises NotFound."""
-    customer = queries.get(customer_id, is_deleted_too=True)
+    customer = queries.get(customer_id, is_deleted_too=True, actor=actor)
     if customer.deleted_at is not None and not actor.may(Action.VIEW, "old-postings"):
         raise NotFound
     return customer

@@ -45,7 +45,7 @@ def begin(
         rows_total=rows_total,
         started_at=clock.now(),
         heartbeat_at=now,
-        started_by=actor.id,
+        started_by=actor.staff_id,
     )
     db.session.add(document)
     db.session.flush()
@@ -165,7 +165,7 @@ def _locked(import_id: int) -> CustomerImport:
 def _customers(document: CustomerImport, actor: Actor, seen: Callable[[int], None]) -> Iterator[Opening]:
     """Insert the customers chunk by chunk; what each of them brings is handed on to the ledger."""
     done = 0
-    common = {"store_id": document.store_id, "created_at": clock.now(), "created_by": actor.id, "version": 1}
+    common = {"store_id": document.store_id, "created_at": clock.now(), "created_by": actor.staff_id, "version": 1}
     for chunk in queries.good_rows(document.id):
         numbers = take_ids(Customer.__table__, len(chunk))
         lines = [_customer(number, row) | common for number, row in zip(numbers, chunk, strict=True)]

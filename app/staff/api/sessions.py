@@ -6,16 +6,18 @@ from flask import request
 from marshmallow import fields
 
 from app.core import days
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
 from app.core.db import in_transaction
-from app.core.errors import N_
+from app.core.errors import N_, Forbidden
 from app.extensions import db
+from app.staff import seen
 from app.staff.api.secrets import Secret
-from app.staff.models import SessionKind, Staff
+from app.staff.keys import PREFIX, actor_for_key, api_key, find_key
+from app.staff.models import ApiKey, SessionKind, Staff, StaffSession
 from app.staff.operations import end_session
 from app.staff.operations.sessions import LASTS
 from app.staff.queries import actor_for, find_session, open_stores
-from app.staff.refusals import WrongCredentials
+from app.staff.refusals import SecondFactorNeeded, WrongCredentials
 from app.staff.sign_in import sign_in
 from app.ui.api import ANYBODY, SIGNED_IN, Answer, Api, Body, Created, NoContent, Reply, set_authenticator
 from app.ui.api.bearer import token
@@ -24,22 +26,39 @@ from app.ui.api.problems import Kind, NotSignedIn, problem
 from app.ui.guard import current_actor
 
 WRONG = Kind(401, "wrong-credentials", N_("The user name or the password is wrong."))
+CODE_NEEDED = Kind(401, "second-factor-needed", N_("Send the code of your second factor, too."))
+SET_UP_FIRST = Kind(401, "second-factor-needed", N_("Your role needs a second factor. Set it up in a browser first."))
 
 session_api = Api("session")
 
 
-def authenticate(bearer: str, address: str | None) -> tuple[Actor, Staff] | None:
-    """Whose token this is, if it is good now."""
+def authenticate(bearer: str, address: str | None) -> tuple[Actor, Staff | None] | None:
+    """Whose token or key this is, if it is good now.
+
+    Who must set up a second factor first, in a browser, is nobody here.
+    """
+    if bearer.startswith(PREFIX):
+        key = find_key(bearer)
+        if key is None:
+            return None
+        seen.note(ApiKey, key.id, key.last_used_at)
+        return actor_for_key(key, address), None
     found = find_session(bearer, SessionKind.API)
-    return (actor_for(found.staff, address), found.staff) if found else None
+    if found is None or found.must_set_up:
+        return None
+    seen.note(StaffSession, found.session_id, found.last_seen_at)
+    return actor_for(found.staff, address), found.staff
 
 
 set_authenticator(authenticate)
 
 
 class Credentials(Body):
+    """code: of the telephone, or a recovery code; for who has a second factor."""
+
     username = Text(required=True)
     password = Secret(required=True)
+    code = Text(longest=64)
 
 
 class TokenAnswer(Answer):
@@ -50,13 +69,15 @@ class TokenAnswer(Answer):
 
 
 class SessionAnswer(Answer):
+    """username, expires_at: null for an API key (without an end), whose name is the display name."""
+
     id = IdNumber(required=True)
-    username = Text(required=True)
+    username = Text(required=True, allow_none=True)
     display_name = Text(required=True, allow_none=True)
     role = Text(required=True, allow_none=True)
     stores = fields.List(StoreCode(), required=True)
     business_date = DayText(required=True)
-    expires_at = InstantText(required=True)
+    expires_at = InstantText(required=True, allow_none=True)
 
 
 @session_api.post("/session", grant=ANYBODY, body=Credentials, answer=TokenAnswer, summary="Sign in")
@@ -67,13 +88,17 @@ def start(body: dict[str, Any]) -> Reply:
         kind=SessionKind.API,
         address=request.remote_addr,
         user_agent=request.user_agent.string,
+        code=body.get("code"),
     )
     return Created({"access_token": secret, "expires_in": int(LASTS[SessionKind.API].total_seconds())})
 
 
 @session_api.get("/session", grant=SIGNED_IN, answer=SessionAnswer, summary="Who is signed in, and where")
 def show() -> dict[str, Any]:
-    actor, found = current_actor(), find_session(token() or "", SessionKind.API)
+    actor = current_actor()
+    if actor.kind is ActorKind.API_KEY:
+        return _of_key(actor)
+    found = find_session(token() or "", SessionKind.API)
     staff = db.session.get(Staff, actor.id)
     if found is None or staff is None:
         raise NotSignedIn
@@ -88,9 +113,26 @@ def show() -> dict[str, Any]:
     }
 
 
+def _of_key(actor: Actor) -> dict[str, Any]:
+    key = api_key(actor.id or 0)
+    if key is None:
+        raise NotSignedIn
+    return {
+        "id": key.id,
+        "username": None,
+        "display_name": key.name,
+        "role": key.role,
+        "stores": [store.code for store in open_stores(actor.stores)],
+        "business_date": days.today(),
+        "expires_at": key.expires_at,
+    }
+
+
 @session_api.delete("/session", grant=SIGNED_IN, summary="Sign out")
 def end() -> Reply:
     actor, found = current_actor(), find_session(token() or "", SessionKind.API)
+    if actor.kind is ActorKind.API_KEY:
+        raise Forbidden  # a key is no session: it is revoked on its page
     if found:
         session_id = found.session_id
         in_transaction(lambda: end_session(session_id, actor=actor))
@@ -101,3 +143,9 @@ def end() -> Reply:
 def wrong_credentials(_error: WrongCredentials) -> Any:
     """One answer, whatever was wrong."""
     return problem(WRONG, WWW_Authenticate='Bearer realm="api"')
+
+
+@session_api.errorhandler(SecondFactorNeeded)
+def second_factor_needed(needed: SecondFactorNeeded) -> Any:
+    """The same, whether the password was right or not."""
+    return problem(SET_UP_FIRST if needed.must_set_up else CODE_NEEDED, WWW_Authenticate='Bearer realm="api"')

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, TypedDict, Unpack
 
 from flask_appbuilder.security.sqla.models import Role
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.audit.lines import differences
 from app.audit.operations import record
@@ -14,7 +14,7 @@ from app.core.errors import N_, Invalid, NotFound, Stale
 from app.core.permissions import SUPER_ADMIN, Grant
 from app.extensions import db
 from app.shop.models import Store
-from app.staff.models import Staff, email_or_placeholder
+from app.staff.models import RecoveryCode, SecondFactor, Staff, email_or_placeholder
 from app.staff.operations.roles import lock_roles
 from app.staff.operations.sessions import end_every_session
 from app.staff.queries import email_is_taken, find_by_username, grants_of, grants_of_role, super_admins
@@ -63,8 +63,8 @@ def create_staff(
         password=password_hash,
         password_changed_at=clock.real_now(),
         email=email_or_placeholder(None),
-        created_by_fk=_person(actor),
-        changed_by_fk=_person(actor),
+        created_by_fk=actor.staff_id,
+        changed_by_fk=actor.staff_id,
         version=1,
     )
     db.session.add(staff)
@@ -109,7 +109,7 @@ def change_staff(
 
 def change_own_profile(*, actor: Actor, version: int | None = None, **profile: Unpack[Profile]) -> None:
     """Change what a person may change about himself. Raises Invalid, Stale, EmailTaken, NotFound."""
-    change_staff(actor.id or 0, actor=actor, version=version, **profile)
+    change_staff(actor.staff_id or 0, actor=actor, version=version, **profile)
 
 
 def remove_staff(staff_id: int, *, actor: Actor, version: int | None = None) -> None:
@@ -127,6 +127,8 @@ def remove_staff(staff_id: int, *, actor: Actor, version: int | None = None) -> 
     staff.password = None
     staff.roles, staff.stores = [], []
     staff.email, staff.phone = email_or_placeholder(None), None
+    for kept in (RecoveryCode, SecondFactor):
+        db.session.execute(delete(kept).where(kept.user_id == staff_id))
     _stamp(staff, actor)
     _keep_an_owner(was_owner)
     end_every_session(staff_id)
@@ -148,7 +150,7 @@ def locked_staff(staff_id: int, *, actor: Actor) -> Staff:
         raise NotFound
     if staff.deleted_at:
         raise StaffRemoved
-    if staff_id != actor.id:
+    if staff_id != actor.staff_id:
         _must_have(actor, grants_of(staff_id))
     return staff
 
@@ -212,12 +214,8 @@ def _keep_an_owner(was_owner: bool) -> None:
 
 def _stamp(staff: Staff, actor: Actor) -> None:
     staff.version = (staff.version or 1) + 1
-    staff.changed_by_fk = _person(actor)
+    staff.changed_by_fk = actor.staff_id
     staff.changed_on = clock.real_now().replace(tzinfo=None)
-
-
-def _person(actor: Actor) -> int | None:
-    return actor.id if actor.kind is ActorKind.STAFF else None
 
 
 def _facts(staff: Staff) -> dict[str, Any]:

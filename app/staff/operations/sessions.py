@@ -1,6 +1,8 @@
 """Signing in and out, and the failures that lock a name or an address."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,7 +13,7 @@ from app.core.actor import Actor
 from app.core.db import is_postgresql
 from app.core.errors import NotFound, TooManyTries
 from app.extensions import db
-from app.staff.models import SessionKind, SignInFailures, Staff, StaffSession
+from app.staff.models import RecoveryCode, SecondFactor, SessionKind, SignInFailures, Staff, StaffSession
 from app.staff.queries import failure_keys, seconds_locked
 from app.staff.refusals import WrongCredentials
 
@@ -22,6 +24,17 @@ ADDRESS_FAILURES = 100
 LASTS = {SessionKind.BROWSER: timedelta(hours=12), SessionKind.API: timedelta(hours=8)}
 
 
+class Proof(NamedTuple):
+    """What was shown besides the password. steps: the time steps whose code it is, of that sealed secret.
+
+    recovery_hash: of a code on paper.
+    """
+
+    sealed_secret: str | None = None
+    steps: Collection[int] = ()
+    recovery_hash: str | None = None
+
+
 def start_session(
     staff_id: int,
     *,
@@ -29,20 +42,23 @@ def start_session(
     kind: SessionKind,
     verified_hash: str,
     actor: Actor,
+    proof: Proof | None = None,
     user_agent: str | None = None,
     replaces: int | None = None,
 ) -> int:
     """Sign an administrator in. Returns the id of the session, which ends by itself (see LASTS).
 
     verified_hash: the password hash that was found right, outside the transaction. replaces: the session that
-    the same browser had before; it ends. Raises TooManyTries when failures have locked the name meanwhile,
-    WrongCredentials when he may not sign in any more.
+    the same browser had before; it ends. proof: his second factor, if he has one; it is used up here. Raises
+    TooManyTries when failures have locked the name meanwhile, WrongCredentials when he may not sign in any more or
+    the proof was used before.
     """
     staff = db.session.get(Staff, staff_id, populate_existing=True)
     if staff is None or not staff.can_sign_in or staff.password != verified_hash:
         raise WrongCredentials
     if seconds := seconds_locked(staff.username, actor.address):
         raise TooManyTries(seconds)
+    shown = _use_up(staff_id, proof or Proof())
     if replaces is not None:
         _end(StaffSession.id == replaces)
     now = clock.real_now()
@@ -51,6 +67,7 @@ def start_session(
         kind=kind,
         token_hash=token_hash,
         started_at=now,
+        last_seen_at=now,
         expires_at=now + LASTS[kind],
         address=actor.address,
         user_agent=(user_agent or "")[:200] or None,
@@ -61,8 +78,26 @@ def start_session(
     staff.login_count = (staff.login_count or 0) + 1
     forget_failures(staff.username)
     db.session.flush()
-    record("staff.sign-in", "staff", staff_id, actor=actor, changes={"kind": (None, kind)})
+    changes = {"kind": (None, kind)} | ({"second_factor": (None, shown)} if shown else {})
+    record("staff.sign-in", "staff", staff_id, actor=actor, changes=changes)
     return started.id
+
+
+def _use_up(staff_id: int, proof: Proof) -> str | None:
+    """Take the second factor, once. Returns what it was; None when he has none. Raises WrongCredentials."""
+    kept = db.session.get(SecondFactor, staff_id, populate_existing=True, with_for_update=True)
+    if kept is None:
+        return None
+    fresh = [step for step in proof.steps if step > kept.last_step and proof.sealed_secret == kept.secret]
+    if fresh:
+        kept.last_step = max(fresh)
+        return "code"
+    paper = update(RecoveryCode).where(RecoveryCode.user_id == staff_id, RecoveryCode.used_at.is_(None))
+    paper = paper.where(RecoveryCode.code_hash == (proof.recovery_hash or ""))
+    used = paper.values(used_at=clock.real_now()).execution_options(synchronize_session=False)
+    if not db.session.execute(used).rowcount:
+        raise WrongCredentials
+    return "recovery code"
 
 
 def end_session(session_id: int, *, actor: Actor) -> None:
@@ -71,9 +106,17 @@ def end_session(session_id: int, *, actor: Actor) -> None:
         record("staff.sign-out", "staff", actor.id, actor=actor)
 
 
+def end_own_session(session_id: int, *, actor: Actor) -> None:
+    """Sign out one browser or program of the one who acts. Raises NotFound for another person's."""
+    mine = select(StaffSession.id).where(StaffSession.id == session_id, StaffSession.user_id == (actor.staff_id or 0))
+    if db.session.scalar(mine) is None:
+        raise NotFound
+    end_session(session_id, actor=actor)
+
+
 def end_other_sessions(session_id: int | None, *, actor: Actor) -> int:
     """Sign out every other browser and program of the same person. Returns how many there were."""
-    ended = end_every_session(actor.id or 0, but=session_id)
+    ended = end_every_session(actor.staff_id or 0, but=session_id)
     if ended:
         record("staff.end-other-sessions", "staff", actor.id, actor=actor, changes={"ended": (None, ended)})
     return ended
@@ -95,6 +138,15 @@ def note_failed_sign_in(username: str | None, *, staff_id: int | None, actor: Ac
         until = _count(key, ADDRESS_FAILURES if key.startswith("address:") else NAME_FAILURES) or until
     changes = {"locked_until": (None, until)} if until else {}
     record("staff.sign-in-failed", "staff", staff_id, actor=actor, changes=changes)
+
+
+def note_first_step(*, actor: Actor) -> None:
+    """Count a password that a code must follow, right or wrong alike: the 100th locks the address of the actor.
+
+    No record: nothing has failed yet, and how long it takes must not tell which it was.
+    """
+    for key in failure_keys(None, actor.address):
+        _count(key, ADDRESS_FAILURES)
 
 
 def unlock(staff_id: int, *, actor: Actor) -> None:

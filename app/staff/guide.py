@@ -1,0 +1,109 @@
+"""The first steps of an owner: what is done of them is read off the facts, never off clicks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import current_app, redirect, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.audit.models import OperationRecord
+from app.core.db import in_transaction
+from app.core.permissions import Action
+from app.extensions import db
+from app.shop.operations import change_settings
+from app.shop.queries import all_stores, settings
+from app.staff.queries import count_staff, second_factor_of
+from app.ui.guard import current_actor, guarded
+from app.ui.views import HouseView
+
+FURNISHED_NAME = "Main store"  # what the first store is called until somebody names it
+
+
+class Step(NamedTuple):
+    """One step. href, action: the way to where it is done and what the button says; empty when it is no page."""
+
+    is_done: bool
+    label: str
+    href: str = ""
+    action: str = ""
+
+
+def first_steps(more: Sequence[Step] = ()) -> list[Step]:
+    """The steps for `staff/guide.html`, to be included anywhere; none when all are done, or nobody wants to see them.
+
+    more: what only the rooms above know.
+    """
+    actor = current_actor()
+    values = settings(("first_steps", "shop_name", "bonus_from"))
+    if not values["first_steps"] or not actor.may(Action.EDIT, "settings"):
+        return []
+    steps = [*_of_the_shop(values), *more, *_of_safety(actor.staff_id or 0)]
+    return [] if all(step.is_done for step in steps) else steps
+
+
+def _of_the_shop(values: dict[str, Any]) -> list[Step]:
+    stores, of_settings = all_stores(), url_for("SettingsView.show")
+    is_named = len(stores) > 1 or stores[0].name != FURNISHED_NAME
+    store_page = url_for("StoresView.edit", pk=stores[0].id)
+    return [
+        Step(bool(values["shop_name"]), gettext("Give the shop its name."), of_settings, gettext("Settings")),
+        Step(is_named, gettext("Give the first store its name."), store_page, gettext("Change store")),
+        Step(
+            _methods_were_looked_at(),
+            gettext("Look at the payment methods, and save the page."),
+            url_for("MethodsView.show"),
+            gettext("Payment methods"),
+        ),
+        Step(
+            values["bonus_from"] is not None,
+            gettext("Set the bonus of a recharge, if you give one."),
+            of_settings,
+            gettext("Settings"),
+        ),
+        Step(
+            count_staff() > 1,
+            gettext("Make an account for each clerk."),
+            url_for("AdministratorsView.add"),
+            gettext("New administrator"),
+        ),
+    ]
+
+
+def _of_safety(staff_id: int) -> list[Step]:
+    return [
+        Step(
+            second_factor_of(staff_id) is not None,
+            gettext("Protect your own sign-in with a second factor."),
+            url_for("SecondFactorView.show"),
+            gettext("Second factor"),
+        ),
+        Step(_has_backup(), gettext("Make a backup, and keep a copy elsewhere (flask backup create).")),
+    ]
+
+
+def _methods_were_looked_at() -> bool:
+    seen = select(OperationRecord.id).where(OperationRecord.object_type == "payment-method").limit(1)
+    return db.session.scalar(seen) is not None
+
+
+def _has_backup() -> bool:
+    place = Path(current_app.config["BACKUP_DIR"])
+    return place.is_dir() and any(path.is_file() for path in place.iterdir())
+
+
+class FirstStepsView(HouseView):
+    """/first-steps: puts the list away. The settings bring it back."""
+
+    route_base = "/first-steps"
+    default_view = "dismiss"
+
+    @expose("/dismiss", methods=["POST"])
+    @guarded(Action.EDIT, "settings")
+    def dismiss(self) -> Response:
+        actor = current_actor()
+        in_transaction(lambda: change_settings({"first_steps": False}, actor=actor))
+        return redirect(url_for("HomeView.index"))
