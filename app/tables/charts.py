@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 WIDTH, HEIGHT = 760, 260  # units of the drawing; it scales with the page
-LEFT, RIGHT, TOP, BOTTOM = 78, 12, 14, 34
+RIGHT, TOP, BOTTOM = 12, 14, 34
+OF_SIGN = 10  # units, for one sign of the figures at the left as a phone shows them
 MOST_LABELS = 8
 WIDEST_BAR = 46
 STEPS = (1, 2, 2.5, 5, 10)
@@ -59,62 +60,66 @@ class Chart:
     zero: float = 0
     width: int = WIDTH
     height: int = HEIGHT
-    left: int = LEFT
+    left: int = 0
     right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
 
 
 def bars(title: Any, labels: Sequence[Any], series: Sequence[Series], shown: Callable[[Any], str] = str) -> Chart:
     """Bars side by side for each label. shown: a figure in words."""
-    scale = _Scale(series)
-    step = (WIDTH - LEFT - RIGHT) / max(len(labels), 1)
+    scale = _Scale(series, shown)
+    left, step = scale.left, _step(scale.left, labels)
     wide = min(step * 0.78 / max(len(series), 1), WIDEST_BAR)
     marks = []
     for nth, one in enumerate(series):
         for at, value in enumerate(one.values):
             if value is None:
                 continue
-            x = LEFT + step * (at + 0.5) + wide * (nth - len(series) / 2)
+            x = left + step * (at + 0.5) + wide * (nth - len(series) / 2)
             top, foot = sorted((scale.y(value), scale.y(0)))
             text = f"{labels[at]} · {one.name}: {shown(value)}"
             marks.append(Mark(nth, round(x, 2), top, round(max(wide - 1, 0.5), 2), round(foot - top, 2), text))
-    return _chart(title, marks, scale, labels, series, shown)
+    return _chart(title, marks, scale, labels, series)
 
 
 def lines(title: Any, labels: Sequence[Any], series: Sequence[Series], shown: Callable[[Any], str] = str) -> Chart:
     """A line through the figures of each series."""
-    scale = _Scale(series)
-    step = (WIDTH - LEFT - RIGHT) / max(len(labels), 1)
+    scale = _Scale(series, shown)
+    left, step = scale.left, _step(scale.left, labels)
     marks, drawn = [], []
     for nth, one in enumerate(series):
         points = []
         for at, value in enumerate(one.values):
             if value is None:
                 continue
-            x, y = round(LEFT + step * (at + 0.5), 2), scale.y(value)
+            x, y = round(left + step * (at + 0.5), 2), scale.y(value)
             points.append(f"{x},{y}")
             marks.append(Mark(nth, x, y, 0, 0, f"{labels[at]} · {one.name}: {shown(value)}"))
         drawn.append(" ".join(points))
-    return _chart(title, marks, scale, labels, series, shown, drawn)
+    return _chart(title, marks, scale, labels, series, drawn)
 
 
 class _Scale:
     """From figures to heights, between round ends that hold zero."""
 
-    def __init__(self, series: Sequence[Series]) -> None:
+    def __init__(self, series: Sequence[Series], shown: Callable[[Any], str]) -> None:
         values = [float(value) for one in series for value in one.values if value is not None]
         high, low = max([0.0, *values]), min([0.0, *values])
         self.step = _round_step((high - low) or 1)
         self.low = math.floor(low / self.step) * self.step
         self.high = max(math.ceil(high / self.step) * self.step, self.low + self.step)
+        count = round((self.high - self.low) / self.step)
+        values = [self.low + self.step * at for at in range(count + 1)]
+        self.ticks = [Tick(self.y(each), shown(_number(each))) for each in values]
+        self.left = 12 + OF_SIGN * max(len(tick.text) for tick in self.ticks)
 
     def y(self, value: Any) -> float:
         share = (float(value) - self.low) / (self.high - self.low)
         return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 2)
 
-    def ticks(self) -> list[float]:
-        count = round((self.high - self.low) / self.step)
-        return [self.low + self.step * at for at in range(count + 1)]
+
+def _step(left: int, labels: Sequence[Any]) -> float:
+    return (WIDTH - left - RIGHT) / max(len(labels), 1)
 
 
 def _round_step(span: float) -> float:
@@ -130,20 +135,19 @@ def _chart(
     scale: _Scale,
     labels: Sequence[Any],
     series: Sequence[Series],
-    shown: Callable[[Any], str],
     drawn: Sequence[str] = (),
 ) -> Chart:
-    ticks = [Tick(scale.y(each), shown(_number(each))) for each in scale.ticks()]
     names = [str(one.name) for one in series]
-    return Chart(str(title), marks, ticks, _below(labels), names, drawn, zero=scale.y(0))
+    below = _below(scale.left, labels)
+    return Chart(str(title), marks, scale.ticks, below, names, drawn, zero=scale.y(0), left=scale.left)
 
 
 def _number(value: float) -> Any:
     return int(value) if value == int(value) else Decimal(repr(round(value, 4)))
 
 
-def _below(labels: Sequence[Any]) -> list[Tick]:
+def _below(left: int, labels: Sequence[Any]) -> list[Tick]:
     """As many labels as fit, evenly."""
-    step = (WIDTH - LEFT - RIGHT) / max(len(labels), 1)
+    step = _step(left, labels)
     every = math.ceil(len(labels) / MOST_LABELS) or 1
-    return [Tick(round(LEFT + step * (at + 0.5), 2), str(label)) for at, label in enumerate(labels) if at % every == 0]
+    return [Tick(round(left + step * (at + 0.5), 2), str(label)) for at, label in enumerate(labels) if at % every == 0]

@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 
 from app.core.db import consistent_view
 from app.core.errors import N_, Refused
+from app.extensions import db
 from app.tables import cells, rows
 from app.tables.asking import described
 from app.tables.report import Asked, Column, Kind, Report
@@ -81,8 +82,10 @@ def write(report: Report, asked: Asked, path: Path, format: Format, progress: Pr
         if is_book and total > MOST_IN_WORKBOOK:
             raise TooManyForWorkbook(most=MOST_IN_WORKBOOK)
         lines = _watched(_lines(columns, rows.every_row(report, asked, connection)), total, progress)
+        title, said = str(report.title), described(report, asked)
+        db.session.rollback()  # what was read to get here must not wait open, for minutes, until the last row
         if is_book:
-            return _write_workbook(path, columns, lines, str(report.title), described(report, asked))
+            return _write_workbook(path, columns, lines, title, said)
         return _write_csv(path, columns, lines)
 
 

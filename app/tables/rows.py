@@ -133,6 +133,9 @@ def count(report: Report, asked: Asked, connection: Connection, most: int | None
 
 def every_row(report: Report, asked: Asked, connection: Connection) -> Iterator[Row[Any]]:
     """All rows in their order, a batch at a time, on a cursor of the database's own."""
-    found = select_of(report, asked).order_by(*report.order_of(asked).sorted())
+    return _read(select_of(report, asked).order_by(*report.order_of(asked).sorted()), connection)
+
+
+def _read(found: Select[Any], connection: Connection) -> Iterator[Row[Any]]:
     with connection.execution_options(stream_results=True, yield_per=BATCH).execute(found) as result:
         yield from result

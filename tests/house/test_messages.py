@@ -34,7 +34,16 @@ SPOKEN = (
     WalletStatus,
 )
 # Names for programs: no page shows them.
-SILENT = {"Action", "By", "DayState", "Field", "Outcome", "RunState", "Unread"}
+SILENT = {
+    "Format",  # file formats go by their own names
+    "Action",
+    "By",
+    "DayState",
+    "Field",
+    "Outcome",
+    "RunState",
+    "Unread",
+}
 NO_ENGLISH_SIGN = re.compile(r"[\u3400-\u9fff][,;:!?]|[,;:!?][\u3400-\u9fff]|[\u3400-\u9fff]\.(\s|$)")
 ENDS = {".": "。", "?": "？"}
 CHARACTERS = {"zh": "gb2312", "zh_Hant_TW": "big5"}

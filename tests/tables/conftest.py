@@ -1,5 +1,7 @@
 """A room of the tests' own with one report over real postings, in a house whose database is theirs alone."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Select, select
 
 from app import features
@@ -36,6 +39,8 @@ from app.tables import (
     report_page,
 )
 from tests.conftest import make_database, open_house
+from tests.customers.desk import Desk
+from tests.staff import people
 
 VIEW, EXPORT = Grant(Action.VIEW, "spare-rows"), Grant(Action.EXPORT, "spare-rows")
 SUMS, ALL = Grant(Action.VIEW, "spare-sums"), Grant(Action.VIEW, "all-spare-rows")
@@ -159,3 +164,34 @@ def spare_house(request, tmp_path_factory) -> Iterator[Flask]:
             yield app
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def boss(spare_house) -> Desk:
+    return Desk(spare_house, SUPER_ADMIN)
+
+
+@pytest.fixture(scope="module")
+def till(spare_house) -> Desk:
+    return Desk(spare_house, ORDINARY_ADMIN, store_ids=[1])
+
+
+@pytest.fixture(scope="module")
+def owner(spare_house, boss) -> FlaskClient:
+    return people.browser_of(spare_house, boss.id)
+
+
+@pytest.fixture(scope="module")
+def clerk(spare_house, till) -> FlaskClient:
+    return people.browser_of(spare_house, till.id)
+
+
+def taken(client: FlaskClient, query: str = "", format: str = "csv") -> bytes:
+    answer = people.post(client, f"/spare-rows/export?{query}", page="/spare-rows/", format=format)
+    assert answer.status_code == 200, answer.text
+    return answer.data
+
+
+def lines_of(data: bytes) -> list[dict[str, str]]:
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
