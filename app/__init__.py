@@ -39,7 +39,8 @@ def create_app(config: Any = None) -> Flask:
         appbuilder = HouseBuilder(security_manager_class=StaffSecurity)
         appbuilder.init_app(app, db.session)
         csrf.init_app(app)  # after the framework: by then it is known who asks
-        for feature in enabled(app.config["ENABLED_FEATURES"]):
+        app.extensions["rooms"] = rooms = enabled(app.config["ENABLED_FEATURES"])
+        for feature in rooms:
             _open(app, appbuilder, feature)
     app.register_blueprint(health)
     for command in (*COMMANDS, prepare_command):

@@ -10,13 +10,27 @@ from app.customers.feature import customers
 from app.demo.feature import demo
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
+from app.reports.feature import reports, roles
 from app.shop.feature import shop
 from app.staff.feature import staff
 from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, api, demo, backup)
+ROOMS: tuple[Feature, ...] = (
+    reports,
+    counter,
+    receipts,
+    customers,
+    ledger,
+    shop,
+    staff,
+    roles,
+    audit,
+    api,
+    demo,
+    backup,
+)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

@@ -34,7 +34,12 @@ def _input(declared: Declared) -> Field:
         choices = [(code, lazy_gettext(called)) for code, called in declared.choices]
         label, told = lazy_gettext(declared.label), lazy_gettext(declared.help)
         return SelectField(label, description=told, choices=choices, default=declared.default)
-    kinds = {SettingKind.MONEY: MoneyField, SettingKind.REGION: LineField, SettingKind.LINE: LineField}
+    kinds = {
+        SettingKind.MONEY: MoneyField,
+        SettingKind.REGION: LineField,
+        SettingKind.LINE: LineField,
+        SettingKind.YES_NO: BooleanField,
+    }
     return kinds[declared.kind](lazy_gettext(declared.label), description=lazy_gettext(declared.help))
 
 

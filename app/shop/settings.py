@@ -18,13 +18,14 @@ class SettingKind(enum.Enum):
     """What a setting holds.
 
     MONEY: an amount above zero, or nothing. REGION: two letters of a country. CHOICE: the code of one of its choices.
-    LINE: a short text, or nothing.
+    LINE: a short text, or nothing. YES_NO: a claim.
     """
 
     MONEY = "money"
     REGION = "region"
     CHOICE = "choice"
     LINE = "line"
+    YES_NO = "yes-no"
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,18 @@ def _line(declared: Declared, stored: Any) -> str:
     return line
 
 
+def _yes_no(declared: Declared, stored: Any) -> bool:
+    if stored not in (True, False):
+        raise Invalid(**{declared.name: N_("Choose one of those that are offered.")})
+    return bool(stored)
+
+
 _READERS = {
     SettingKind.MONEY: _money,
     SettingKind.REGION: _region,
     SettingKind.CHOICE: _choice,
     SettingKind.LINE: _line,
+    SettingKind.YES_NO: _yes_no,
 }
 
 DECLARED = (
@@ -125,6 +133,13 @@ DECLARED = (
         N_("Paper of receipts"),
         N_("What the printer at the counter holds. Each receipt can be printed on another one."),
         (("58", N_("58 mm roll")), ("80", N_("80 mm roll")), ("a4", N_("A4 sheet"))),
+    ),
+    Declared(
+        "clerks_see_own_only",
+        SettingKind.YES_NO,
+        False,
+        N_("Clerks see only their own operations"),
+        N_("Off: an ordinary administrator sees everything of today in his stores. On: only what he did himself."),
     ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}

@@ -37,4 +37,5 @@ FIELDS = (
     N_("Phone region"),
     N_("Shop name"),
     N_("Receipt paper"),
+    N_("Clerks see own only"),
 )
