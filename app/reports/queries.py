@@ -153,7 +153,8 @@ def _store_codes(keys: Any) -> dict[Any, str]:
 
 def _usernames(keys: Any) -> dict[Any, str | None]:
     ids = {number for kind, number in keys if kind is ActorKind.STAFF}
-    names = dict(db.session.execute(select(Staff.id, Staff.username).where(Staff.id.in_(ids))).tuples().all())
+    rows = db.session.execute(select(Staff.id, Staff.username).where(Staff.id.in_(ids)))
+    names = {row.id: row.username for row in rows}
     return {key: names.get(key[1]) if key[0] is ActorKind.STAFF else None for key in keys}
 
 
