@@ -10,7 +10,6 @@ from app.core.db import in_transaction
 from app.extensions import db
 from app.ledger.totals import By
 from app.shop import operations as shop
-from tests.customers.conftest import boss, east, eastern, new_customer, roving, till  # noqa: F401 - fixtures
 from tests.customers.desk import refused, wrong_field
 from tests.staff.people import SYSTEM
 
@@ -27,7 +26,7 @@ def added(groups, part: str, figure: str) -> Decimal:
     return sum((Decimal(str(group[part][figure])) for group in groups), Decimal(0))
 
 
-def test_the_all_time_totals_have_the_shape_that_was_promised(boss, new_customer):  # noqa: F811
+def test_the_all_time_totals_have_the_shape_that_was_promised(boss, new_customer):
     new_customer("10")
     found = boss.get("/totals").json
     assert found.keys() >= {"as_of", "recharge", "consumption", "refund", "adjustment", "balances"}
@@ -37,11 +36,11 @@ def test_the_all_time_totals_have_the_shape_that_was_promised(boss, new_customer
     assert found["balances"].keys() == {"principal", "bonus", "held"}
 
 
-def test_ordinary_administrators_have_no_right_to_the_all_time_totals(till):  # noqa: F811
+def test_ordinary_administrators_have_no_right_to_the_all_time_totals(till):
     refused(till.get("/totals"), 403, "forbidden")
 
 
-def test_what_is_posted_and_undone_is_told_gross_reversed_and_net(boss, new_customer):  # noqa: F811
+def test_what_is_posted_and_undone_is_told_gross_reversed_and_net(boss, new_customer):
     before = period(boss, from_=days.today(), to=days.today())["recharge"]
     customer = new_customer("100")
     mistake = boss.recharge(customer, "7.77").json["posting"]["id"]
@@ -53,7 +52,7 @@ def test_what_is_posted_and_undone_is_told_gross_reversed_and_net(boss, new_cust
 
 
 @pytest.mark.parametrize("by", list(By))
-def test_groups_add_up_to_the_figures(boss, eastern, new_customer, by):  # noqa: F811
+def test_groups_add_up_to_the_figures(boss, eastern, new_customer, by):
     customer = new_customer("50")
     boss.consume(customer, "12.30")
     eastern.recharge(customer, "20")
@@ -65,7 +64,7 @@ def test_groups_add_up_to_the_figures(boss, eastern, new_customer, by):  # noqa:
     assert len(set(keys)) == len(keys)
 
 
-def test_groups_are_called_as_programs_call_them(boss, eastern, new_customer, east):  # noqa: F811
+def test_groups_are_called_as_programs_call_them(boss, eastern, new_customer, east):
     eastern.recharge(new_customer(), "20", method="wechat")
     today = days.today().isoformat()
 
@@ -82,7 +81,7 @@ def test_groups_are_called_as_programs_call_them(boss, eastern, new_customer, ea
     assert recharge["gross"] == recharge["recharge"]["gross"]
 
 
-def test_a_clerk_gets_today_in_his_stores_whatever_he_asks(boss, till, eastern, new_customer, east):  # noqa: F811
+def test_a_clerk_gets_today_in_his_stores_whatever_he_asks(boss, till, eastern, new_customer, east):
     eastern.recharge(new_customer(), "33.33")
     today = days.today()
     asked = {"from_": "2020-01-01", "to": today - timedelta(1)}
@@ -95,13 +94,13 @@ def test_a_clerk_gets_today_in_his_stores_whatever_he_asks(boss, till, eastern, 
     wrong_field(till.get("/totals/period", store=east[1]), "store")
 
 
-def test_store_clerk_method_and_hours_narrow_a_period(boss, eastern, new_customer, east):  # noqa: F811
+def test_store_clerk_method_and_hours_narrow_a_period(boss, eastern, new_customer, east):
     eastern.recharge(new_customer(), "41.00", method="voucher")
-    today, db_hour = days.today(), None
+    today = days.today()
     whole = period(boss, from_=today, store=east[1], operator=eastern.username, method="voucher", group_by="hour")
     assert whole["recharge"]["count"] >= 1
-    db_hour = whole["groups"][0]["key"]
-    inside = period(boss, from_=today, to=today, from_hour=db_hour, to_hour=db_hour, method="voucher", store=east[1])
+    hour = whole["groups"][0]["key"]
+    inside = period(boss, from_=today, to=today, from_hour=hour, to_hour=hour, method="voucher", store=east[1])
     assert inside["recharge"]["count"] >= 1
     assert period(boss, from_=today, store=east[1], method="other")["recharge"]["count"] == 0
     assert period(boss, from_=today, operator="nobody-of-that-name")["recharge"]["count"] == 0
@@ -119,11 +118,11 @@ def test_store_clerk_method_and_hours_narrow_a_period(boss, eastern, new_custome
         ({"from_": "2026-02-02", "to": "2026-02-02", "from_hour": 9, "to_hour": 8}, "from_hour"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(boss, asked, field):  # noqa: F811
+def test_what_cannot_be_meant_is_refused(boss, asked, field):
     wrong_field(boss.get("/totals/period", **asked), field)
 
 
-def test_a_shop_may_let_clerks_see_their_own_operations_alone(app, till, roving, new_customer):  # noqa: F811
+def test_a_shop_may_let_clerks_see_their_own_operations_alone(app, till, roving, new_customer):
     customer = new_customer()
     others = roving.recharge(customer, "5", store="main").json["posting"]["id"]
     own = till.recharge(customer, "6").json["posting"]["id"]
