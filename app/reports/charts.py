@@ -9,6 +9,7 @@ from app.ledger.totals import Figures
 
 WIDTH, HEIGHT = 1000, 200
 GAP = 0.2  # of the room of a group of columns
+WIDEST = 40
 ZERO = Decimal(0)
 
 
@@ -55,8 +56,8 @@ def chart(groups: Sequence[tuple[str, Figures]]) -> Chart | None:
 
 def _pair(number: int, count: int, label: str, pair: Sequence[Decimal], base: float, scale: float) -> list[Column]:
     room = WIDTH / count
-    width = room * (1 - GAP) / 2
-    left = number * room + room * GAP / 2
+    width = min(room * (1 - GAP) / 2, WIDEST)
+    left = number * room + room / 2 - width
     columns = []
     for series, value in enumerate(pair):
         height = abs(float(value)) * scale

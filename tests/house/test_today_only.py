@@ -42,7 +42,7 @@ PARAMETERS: dict[str, Callable[[Planted], list[tuple[str, Any]]]] = {
     "/totals/period": lambda planted: [("from", planted.yesterday), ("to", planted.yesterday)],
     "/administrators/list/": lambda _planted: [("_flt_0_username", "canary")],
 }
-MOST_LINKS = 300
+MOST_LINKS = 150
 
 
 def is_exception(path: str, query: dict[str, str]) -> bool:
@@ -54,7 +54,7 @@ def is_exception(path: str, query: dict[str, str]) -> bool:
 
 def texts(planted: Planted) -> list[str]:
     """What somebody who knows of it would type to find it."""
-    return ["canary-note-east", "7313.57", "4242.42", planted.receipts[0], "canaryeast", planted.east]
+    return ["4242.42", planted.receipts[0], "canaryeast"]
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -80,7 +80,9 @@ def of_schema(call: Call, planted: Planted) -> Iterator[dict[str, Any]]:
         sent = field.data_key or name
         for value in values_of(field, planted):
             yield {sent: value}
-            if {"from", "to"} <= {each.data_key or key for key, each in known.items()} - {sent}:
+            if sent in ("group_by", "store") and {"from", "to"} <= {
+                each.data_key or key for key, each in known.items()
+            }:
                 yield {sent: value, **days}
 
 
