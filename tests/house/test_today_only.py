@@ -76,6 +76,7 @@ def of_schema(call: Call, planted: Planted) -> Iterator[dict[str, Any]]:
         return
     known = call.query().fields
     days = {"from": planted.yesterday, "to": planted.yesterday}
+    has_days = days.keys() <= {field.data_key or name for name, field in known.items()}
     for name, field in known.items():
         sent = field.data_key or name
         for value in values_of(field, planted):
