@@ -81,9 +81,7 @@ def of_schema(call: Call, planted: Planted) -> Iterator[dict[str, Any]]:
         sent = field.data_key or name
         for value in values_of(field, planted):
             yield {sent: value}
-            if sent in ("group_by", "store") and {"from", "to"} <= {
-                each.data_key or key for key, each in known.items()
-            }:
+            if has_days and sent in ("group_by", "store"):
                 yield {sent: value, **days}
 
 
