@@ -13,6 +13,7 @@ from app.receipts.feature import receipts
 from app.reports.feature import reports, roles
 from app.shop.feature import shop
 from app.staff.feature import staff
+from app.tables.feature import tables
 from app.ui.api.feature import api
 from config import BadSetting
 
@@ -30,6 +31,7 @@ ROOMS: tuple[Feature, ...] = (
     api,
     demo,
     backup,
+    tables,
 )
 SWITCHABLE: tuple[Feature, ...] = ()
 

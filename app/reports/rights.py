@@ -17,6 +17,7 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("customer-imports", Action.POST): N_("Take over a customer list with its balances"),
     ("wallets", Action.EDIT): N_("Freeze and close wallets, and set credit limits"),
     ("postings", Action.VIEW): N_("See account details and totals of today, in the own stores"),
+    ("postings", Action.EXPORT): N_("Take account details out as a file"),
     ("old-postings", Action.VIEW): N_("See account details and totals of every day and every store"),
     ("old-postings", Action.REVERSE): N_("Reverse postings of earlier days"),
     ("reversals", Action.REVERSE): N_("Reverse postings of today, in the own stores"),

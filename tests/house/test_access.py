@@ -76,6 +76,11 @@ TABLE = """
     GET     CustomersView.show                      login  in   in
     GET     CustomersView.removal                   login  403  in
     POST    CustomersView.remove                    login  403  in
+    GET     AccountDetailsView.show                 login  in   in
+    GET     AccountDetailsView.print                login  in   in
+    POST    AccountDetailsView.export               login  403  in
+    GET     api_report_account_details.list_rows    401    in   in
+    GET     api_report_account_details.sum_rows     401    in   in
     GET     ImportView.start                        login  403  in
     POST    ImportView.receive                      login  403  in
     GET     ImportView.show                         login  403  in
