@@ -10,7 +10,8 @@ from app.customers.feature import customers
 from app.demo.feature import demo
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
-from app.reports.feature import reports, roles
+from app.reports.feature import reports
+from app.roles.feature import roles
 from app.shop.feature import shop
 from app.staff.feature import staff
 from app.tables.feature import tables

@@ -4,13 +4,11 @@ from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import SUPER_ADMIN, Action, Grant
 from app.reports.api import totals_api
-from app.reports.roles import RolesView
 from app.reports.views import CustomerMoneyView, DashboardView, PeriodView, TodayView, TotalsView
 
-DESK, REPORTS, ADMINISTRATION = N_("Desk"), N_("Reports"), N_("Administration")
+DESK, REPORTS = N_("Desk"), N_("Reports")
 TOTALS = Grant(Action.VIEW, "totals")
 POSTINGS = Grant(Action.VIEW, "postings")
-STAFF = Grant(Action.VIEW, "staff")
 
 reports = Feature(
     name="reports",
@@ -38,11 +36,4 @@ reports = Feature(
     ),
     apis=(totals_api,),
     grants={SUPER_ADMIN: frozenset({TOTALS})},
-)
-
-# Its page belongs to the administration, and stands there after the list of administrators.
-roles = Feature(
-    name="roles",
-    package="app.reports",
-    pages=(Page(RolesView, "roles", label=N_("Roles"), category=ADMINISTRATION, icon="fa-id-card", shows=STAFF),),
 )

@@ -4,7 +4,7 @@ from flask import current_app
 from flask_appbuilder import expose
 
 from app.core.permissions import Action
-from app.reports.rights import EXCEPTIONS, role_lines
+from app.roles.rights import EXCEPTIONS, role_lines
 from app.shop.queries import setting
 from app.staff.role_names import role_name
 from app.ui.guard import guarded
@@ -21,7 +21,7 @@ class RolesView(HouseView):
     @guarded(Action.VIEW, "staff")
     def show(self) -> str:
         return self.render_template(
-            "reports/roles.html",
+            "roles/roles.html",
             roles=role_lines(current_app.extensions["rooms"]),
             exceptions=EXCEPTIONS,
             has_own_alone=setting("clerks_see_own_only"),

@@ -2,7 +2,7 @@
 
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN
 from app.features import enabled
-from app.reports.rights import WORDS, role_lines
+from app.roles.rights import WORDS, role_lines
 from tests.staff.people import browser_of, make
 
 
