@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from app.extensions import db
 from app.ui.api import fields
 from app.ui.api.edge import Call, calls_of
 from tests.house.canaries import Planted, asked_on, links_on, plant
@@ -42,14 +43,15 @@ PARAMETERS: dict[str, Callable[[Planted], list[tuple[str, Any]]]] = {
     "/totals/period": lambda planted: [("from", planted.yesterday), ("to", planted.yesterday)],
     "/administrators/list/": lambda _planted: [("_flt_0_username", "canary")],
 }
-MOST_LINKS = 150
+MOST_LINKS = 100
 
 
 def is_exception(path: str, query: dict[str, str]) -> bool:
     """The customer at the counter, his statement, and the postings that are asked for by his number."""
     is_at_counter = path == "/counter" and "customer" in query
     is_statement = path.endswith("/statement") and path.startswith(("/api/v1/customers/", "/customers/"))
-    is_list = path.removeprefix("/api/v1").startswith("/postings") and "customer" in query
+    lists = ("/postings", "/reports/account-details")
+    is_list = path.removeprefix("/api/v1").startswith(lists) and "customer" in query
     return is_at_counter or is_statement or is_list
 
 
@@ -110,6 +112,7 @@ class Visitor:
         self.asked: set[str] = set()
         self.told: dict[str, set[str]] = {}
         self.links: set[str] = set()
+        db.session.rollback()  # no transaction of the test's own waits for the end of the walk
 
     def ask(self, path: str, query: dict[str, Any] | None = None) -> str:
         """Ask once. Whatever of the planted was in the answer, but not in the question, is kept."""
@@ -123,7 +126,11 @@ class Visitor:
         assert answer.status_code < 500, address
         text = answer.get_data(as_text=True) if "text" in answer.mimetype or "json" in answer.mimetype else ""
         echoed = {str(value) for value in (query or {}).values()}
-        found = {each for each in self.planted.forbidden if each in text and not any(each in one for one in echoed)}
+        found = {
+            each
+            for each in self.planted.forbidden
+            if each in text and not any(each.replace(",", "") in one for one in echoed)
+        }
         if found:
             self.told[address] = found
         if answer.status_code == 200 and not is_call:
