@@ -41,7 +41,7 @@ def create_app(config: Any = None) -> Flask:
         appbuilder = HouseBuilder(security_manager_class=StaffSecurity)
         appbuilder.init_app(app, db.session)
         csrf.init_app(app)  # after the framework: by then it is known who asks
-        rooms = enabled(app.config["ENABLED_FEATURES"])
+        app.extensions["rooms"] = rooms = enabled(app.config["ENABLED_FEATURES"])
         app.extensions["jobs"] = {job.name: job for room in rooms for job in room.jobs}
         for feature in rooms:
             _open(app, appbuilder, feature)

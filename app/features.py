@@ -11,6 +11,8 @@ from app.demo.feature import demo
 from app.jobs.feature import jobs
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
+from app.reports.feature import reports
+from app.roles.feature import roles
 from app.shifts.feature import shifts
 from app.shop.feature import shop
 from app.staff.feature import staff
@@ -20,6 +22,7 @@ from config import BadSetting
 
 # Order is menu order.
 ROOMS: tuple[Feature, ...] = (
+    reports,
     counter,
     shifts,
     receipts,
@@ -27,6 +30,7 @@ ROOMS: tuple[Feature, ...] = (
     ledger,
     shop,
     staff,
+    roles,
     audit,
     jobs,
     api,

@@ -8,15 +8,15 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
 from app.core.permissions import Action
 from app.counter.forms import MoneyForm
-from app.counter.screen import may_open, screen_of, show_present, signed, when
+from app.counter.screen import screen_of, show_present, signed, when
 from app.counter.sending import NotSent, send
 from app.customers import queries
 from app.customers.models import Customer
+from app.ledger import queries as ledger
 from app.ledger.plan import Posted
 from app.receipts.reversing import may_reverse
 from app.shifts import queries as shifts
@@ -50,7 +50,8 @@ def screen(
     is_refused: bool = False,
 ) -> Answer:
     """The page of one customer. sent, busy: the form that came back as it was typed, and its name."""
-    actor, today = current_actor(), days.today()
+    actor = current_actor()
+    reach = ledger.reach_of(actor)
     shown = screen_of(customer, actor, sent, busy)
     shown.problem, shown.question = problem, question
     shown.is_stale, shown.is_refused = status == CHANGED, is_refused
@@ -61,8 +62,8 @@ def screen(
         screen=shown,
         customer=customer,
         typed=typed,
-        may_open=lambda row: may_open(row, actor, today),
-        may_reverse=lambda row: may_reverse(row, actor, today),
+        may_open=reach.sees,
+        may_reverse=lambda row: may_reverse(row, actor, reach),
         shift=present_shift(),
         can_explain=actor.may(Action.VIEW, "postings"),
         can_merge=actor.may(Action.POST, "merges") and customer.deleted_at is None,

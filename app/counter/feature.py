@@ -3,19 +3,16 @@
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
-from app.counter.overview import OverviewView
 from app.counter.views import CounterView, TakingView
 
 CATEGORY = N_("Desk")
 VIEW = Grant(Action.VIEW, "counter")
-TOTALS = Grant(Action.VIEW, "totals")
 _COUNTER = frozenset({VIEW})
 
 counter = Feature(
     name="counter",
     package=__package__ or "app.counter",
     pages=(
-        Page(OverviewView, "overview", label=N_("Overview"), category=CATEGORY, icon="fa-chart-simple", shows=TOTALS),
         Page(
             CounterView,
             "counter",
@@ -27,7 +24,7 @@ counter = Feature(
         Page(TakingView),
     ),
     grants={
-        SUPER_ADMIN: _COUNTER | {TOTALS},
+        SUPER_ADMIN: _COUNTER,
         ORDINARY_ADMIN: _COUNTER,
         "cashier": _COUNTER,
         "service-desk": _COUNTER,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -144,8 +143,3 @@ def when(row: Row[Any]) -> str:
     """When a movement was posted: the time when it was today, else the day."""
     local = clock.shop_clock().local(row.posted_at)
     return f"{local:%H:%M}" if row.business_date == clock.today() else day(local.date())
-
-
-def may_open(row: Row[Any], actor: Actor, today: date) -> bool:
-    """Whether the receipt of a movement is within reach."""
-    return ledger.is_todays(row, actor, today) or actor.may(Action.VIEW, "old-postings")

@@ -6,7 +6,6 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
 
-from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Refused
 from app.core.permissions import Action
@@ -59,7 +58,7 @@ class CounterView(HouseView):
             shift=present_shift(),
             owner=_owner(receipt),
             new_as={"phone" if any(map(str.isdigit, typed)) else "name": typed},
-            may_reverse=lambda row: may_reverse(row, current_actor(), days.today()),
+            may_reverse=lambda row: may_reverse(row, current_actor(), ledger.reach_of(current_actor())),
         )
 
     @expose("/new")

@@ -23,12 +23,15 @@ def total(amount: Any) -> ColumnElement[Any]:
     return type_coerce(cast(func.coalesce(func.sum(type_coerce(amount, BigInteger)), 0), BigInteger), Money)
 
 
-def posting_lines(*which: ColumnElement[bool], keys: Sequence[Any] | None = None) -> Select[Any]:
+def posting_lines(
+    *which: ColumnElement[bool], keys: Sequence[Any] | None = None, first_id: int | None = None
+) -> Select[Any]:
     """Postings added up: how many, their amounts, and by how much they raised the wallets of each purse.
 
     which: conditions on Posting. keys: what to add up by, columns of Posting; all that is frozen when left out.
+    first_id: no posting that is meant has a lower one; then the transfers of others are not read.
     """
-    raised = _raised(*which)
+    raised = _raised(*which, *(() if first_id is None else (Transfer.posting_id >= first_id,)))
     columns = [getattr(Posting, name) for name in POSTING_KEYS] if keys is None else list(keys)
     sums = {"amount": Posting.amount, "principal": raised.c.principal, "bonus": raised.c.bonus}
     ask = select(*columns, func.count().label("postings"))

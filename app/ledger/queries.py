@@ -9,13 +9,14 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.core import clock, days
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
 from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.core.permissions import Action
 from app.extensions import db
 from app.ledger.models import Account, Drawer, Kind, Posting, Purse, Reversal, Transfer
 from app.shop.models import Store
+from app.shop.queries import setting
 from app.staff.models import Staff
 
 ZERO = Decimal(0)
@@ -32,17 +33,58 @@ def _postings() -> Select[Any]:
     )
 
 
-def is_todays(row: Row[Any], actor: Actor, today: date) -> bool:
-    """Whether a posting that was read is of that day, in a store of the actor's. today: as `days.today()` says."""
-    return row.business_date == today and actor.reaches(row.store_id)
+class Reach(NamedTuple):
+    """What an actor sees of postings: those of today in his stores, or all of them.
+
+    stores: None means every store. operator_id: his own number, when he sees nothing but what he did himself.
+    """
+
+    today: date
+    is_whole: bool = True
+    stores: frozenset[int] | None = None
+    operator_id: int | None = None
+
+    def sees(self, row: Any) -> bool:
+        """Whether a posting that was read lies within it."""
+        return self.is_whole or self.has_today(row)
+
+    def has_today(self, row: Any) -> bool:
+        """Whether it is a posting of today, in a store within reach, by an operator within reach."""
+        is_here = row.business_date == self.today and (self.stores is None or row.store_id in self.stores)
+        return is_here and (self.operator_id is None or _is_by(row, self.operator_id))
+
+
+def _is_by(row: Any, staff_id: int) -> bool:
+    return row.operator_kind is ActorKind.STAFF and row.operator_id == staff_id
+
+
+def reach_of(actor: Actor) -> Reach:
+    """What an actor sees of postings, in every list, total, chart, export and call."""
+    is_whole = actor.may(Action.VIEW, "old-postings")
+    return Reach(days.today(), is_whole, actor.stores, actor.id if _has_own_alone(actor) else None)
+
+
+def may_know_of(row: Any, actor: Actor) -> bool:
+    """Whether a posting is not hidden from an actor who sees nothing but what he did himself."""
+    return not _has_own_alone(actor) or (row.operator_kind is ActorKind.STAFF and row.operator_id == actor.id)
+
+
+def _has_own_alone(actor: Actor) -> bool:
+    is_clerk = actor.kind is ActorKind.STAFF and not actor.may(Action.VIEW, "old-postings")
+    return is_clerk and bool(setting("clerks_see_own_only"))
 
 
 def within_reach(actor: Actor) -> list[Any]:
-    """What an actor sees of postings: all of them, or those of today in his stores."""
-    if actor.may(Action.VIEW, "old-postings"):
+    """The same as conditions on Posting."""
+    reach = reach_of(actor)
+    if reach.is_whole:
         return []
-    seen = [Posting.business_date == days.today()]
-    return seen if actor.stores is None else [*seen, Posting.store_id.in_(sorted(actor.stores))]
+    seen = [Posting.business_date == reach.today]
+    if reach.stores is not None:
+        seen.append(Posting.store_id.in_(sorted(reach.stores)))
+    if reach.operator_id is not None:
+        seen += [Posting.operator_kind == ActorKind.STAFF, Posting.operator_id == reach.operator_id]
+    return seen
 
 
 def seen_by(actor: Actor, *, customer_id: int | None = None) -> Select[Any]:
@@ -102,29 +144,6 @@ def categories() -> list[str]:
     ask = select(Account.code).where(house, Account.code.startswith("revenue:"))
     codes = db.session.scalars(ask.order_by(Account.id))
     return [str(code).removeprefix("revenue:") for code in codes]
-
-
-class DaySum(NamedTuple):
-    """How often and how much one kind of posting was made on a day."""
-
-    times: int
-    amount: Decimal
-
-
-def sums_of(day: date) -> dict[str, DaySum]:
-    """By kind: what was posted on that business day in all stores, a reversal under the kind that it undoes
-    as "reversed <kind>"."""
-    kind = func.coalesce(Posting.reverses_kind, Posting.kind)
-    is_reversal = Posting.reverses_id.is_not(None)
-    ask = (
-        select(kind.label("kind"), is_reversal.label("is_reversal"), func.count(), func.sum(Posting.amount))
-        .where(Posting.business_date == day)
-        .group_by(kind, is_reversal)
-    )
-    return {
-        f"reversed {row.kind}" if row.is_reversal else str(row.kind): DaySum(row[2], row[3])
-        for row in db.session.execute(ask)
-    }
 
 
 def has_any() -> bool:

@@ -5,20 +5,22 @@ bonus that came with recharges is told beside them. Refunds and adjustments are 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select, type_coerce, union_all
+from sqlalchemy import Row, func, or_, select, type_coerce, union_all
 
 from app.core import clock
+from app.core.actor import ActorKind
 from app.core.days import DayClose, DayState
 from app.core.db import Money
 from app.extensions import db
 from app.ledger.frozen import POSTING_KEYS, posting_lines, total, transfer_lines
 from app.ledger.models import DayPostings, DayTransfers, Hold, HoldStatus, Kind, Posting
+from app.shop.models import Method
 
 ZERO = Decimal(0)
 
@@ -60,6 +62,9 @@ class Line:
     def net(self) -> Decimal:
         return self.gross - self.reversed
 
+    def __add__(self, other: "Line") -> "Line":
+        return Line(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -69,6 +74,20 @@ class Figures:
 
     def of(self, kind: Kind) -> Line:
         return self.lines.get(kind, Line())
+
+    def __add__(self, other: "Figures") -> "Figures":
+        kinds = [*self.lines, *(kind for kind in other.lines if kind not in self.lines)]
+        return Figures({kind: self.of(kind) + other.of(kind) for kind in kinds})
+
+    @property
+    def takings(self) -> Decimal:
+        """Money that came in, less what was given back: recharges without their bonus, and sales, less refunds."""
+        return self.of(Kind.RECHARGE).net + self.of(Kind.SALE).net - self.of(Kind.REFUND).net
+
+    @property
+    def consumed(self) -> Decimal:
+        """What the shop gave for money: out of balances, and against payment at once. No recharge counts here."""
+        return self.of(Kind.CONSUMPTION).net + self.of(Kind.SALE).net
 
     def as_json(self) -> dict[str, Any]:
         """The figures as programs get them."""
@@ -84,6 +103,43 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """Which postings to add up; None: no limit. first, last: both days whole, but for what the hours say.
+
+    first_hours, last_hours: which hours of the first and of the last day count. operator_id: of an administrator.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    stores: frozenset[int] | None = None
+    operator_id: int | None = None
+    method: Method | None = None
+    first_hours: frozenset[int] | None = None
+    last_hours: frozenset[int] | None = None
+
+    def conditions(self, model: Any, day: Any) -> list[Any]:
+        """The same as conditions on a table of postings whose day stands in that column."""
+        asked = [
+            (self.first, lambda: day >= self.first),
+            (self.last, lambda: day <= self.last),
+            (self.stores, lambda: model.store_id.in_(sorted(self.stores or ()))),
+            (self.operator_id, lambda: model.operator_kind == ActorKind.STAFF),
+            (self.operator_id, lambda: model.operator_id == self.operator_id),
+            (self.method, lambda: model.method == self.method),
+            (self.first_hours, lambda: or_(day > self.first, model.hour.in_(sorted(self.first_hours or ())))),
+            (self.last_hours, lambda: or_(day < self.last, model.hour.in_(sorted(self.last_hours or ())))),
+        ]
+        return [condition() for limit, condition in asked if limit is not None]
+
+
+class Raised(NamedTuple):
+    """By how much the customers' wallets rose together."""
+
+    principal: Decimal
+    bonus: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AllTime:
     """Everything since the first day, and what is owed to customers now."""
 
@@ -96,9 +152,8 @@ class AllTime:
 
 def all_time() -> AllTime:
     """The totals of the whole house, exact at this moment."""
-    lines = _lines().subquery()
-    held = select(total(Hold.principal + Hold.bonus)).where(Hold.status == HoldStatus.OPEN).scalar_subquery()
-    ask = select(lines.c.kind, lines.c.reverses_kind, *_sums(lines), type_coerce(held, Money).label("held"))
+    lines = _lines(Which()).subquery()
+    ask = select(lines.c.kind, lines.c.reverses_kind, *_sums(lines), type_coerce(_held(), Money).label("held"))
     as_of = clock.now()
     rows = db.session.execute(ask.group_by(lines.c.kind, lines.c.reverses_kind)).all()
     return AllTime(
@@ -110,24 +165,43 @@ def all_time() -> AllTime:
     )
 
 
-def period(first: date, last: date, *, stores: Sequence[int] | None = None, operator_id: int | None = None) -> Figures:
-    """What was done from the first to the last day, both whole; in these stores, by that administrator."""
-    return by_group(first, last, None, stores=stores, operator_id=operator_id).get((), Figures())
+def _held() -> Any:
+    return select(total(Hold.principal + Hold.bonus)).where(Hold.status == HoldStatus.OPEN).scalar_subquery()
 
 
-def by_group(
-    first: date,
-    last: date,
-    by: By | None,
-    *,
-    stores: Sequence[int] | None = None,
-    operator_id: int | None = None,
-) -> dict[tuple[Any, ...], Figures]:
-    """The figures of a period, told apart by something: the values of its columns are the key.
+def held_now() -> Decimal:
+    """What is set aside in all wallets together."""
+    return db.session.scalar(select(type_coerce(_held(), Money))) or ZERO
+
+
+def raised(which: Which) -> Raised:
+    """By how much these postings raised the customers' wallets, principal and bonus apart."""
+    lines = _lines(which).subquery()
+    row = db.session.execute(select(*(total(lines.c[name]) for name in Raised._fields))).one()
+    return Raised(*row)
+
+
+def period(first: date, last: date, **limits: Any) -> Figures:
+    """What was done from the first to the last day, both whole. limits: as `Which` takes them."""
+    return added_up(Which(first, last, **limits))
+
+
+def added_up(which: Which) -> Figures:
+    """The figures of these postings."""
+    return told_apart(which, None).get((), Figures())
+
+
+def by_group(first: date, last: date, by: By | None, **limits: Any) -> dict[tuple[Any, ...], Figures]:
+    """The figures of a period, told apart by something: see `told_apart`. limits: as `Which` takes them."""
+    return told_apart(Which(first, last, **limits), by)
+
+
+def told_apart(which: Which, by: By | None) -> dict[tuple[Any, ...], Figures]:
+    """The figures of these postings, told apart by something: the values of its columns are the key.
 
     By.KIND has the kind as its key, By.OPERATOR the kind of actor and his number.
     """
-    lines = _lines(first, last, stores, operator_id).subquery()
+    lines = _lines(which).subquery()
     keys = [lines.c[name] for name in (_COLUMNS[by] if by else ())]
     ask = select(*keys, lines.c.kind, lines.c.reverses_kind, *_sums(lines))
     groups: dict[tuple[Any, ...], list[Row[Any]]] = {}
@@ -155,6 +229,12 @@ def house_balances() -> dict[str, Decimal]:
     return balances
 
 
+def first_day() -> date | None:
+    """The first day that the books know of; None when nothing was ever posted and no day closed."""
+    firsts = select(func.min(DayClose.day)).union_all(select(func.min(Posting.business_date)))
+    return min((day for day in db.session.scalars(firsts) if day is not None), default=None)
+
+
 def last_closed() -> date | None:
     """The last day whose totals are frozen.
 
@@ -164,40 +244,24 @@ def last_closed() -> date | None:
     return db.session.scalar(select(func.max(DayClose.day)).where(DayClose.state == DayState.CLOSED))
 
 
-def _lines(
-    first: date | None = None,
-    last: date | None = None,
-    stores: Sequence[int] | None = None,
-    operator_id: int | None = None,
-) -> Any:
+def _lines(which: Which) -> Any:
     """Lines of closed days and of the others, added up by everything that is frozen, in one question."""
     closed = last_closed()
-    frozen = _within(DayPostings, DayPostings.day, first, last, stores, operator_id)
-    online = _within(Posting, Posting.business_date, first, last, stores, operator_id)
+    open_days = _after(closed)
+    # Not the bare column: PostgreSQL would walk the ids from the first one on.
+    first_id = db.session.scalar(select(func.min(Posting.id + 0)).where(*open_days)) if closed else None
     keys = [Posting.business_date.label("day"), *(getattr(Posting, name) for name in POSTING_KEYS)]
     sums = ("postings", "amount", "principal", "bonus")
     names = ("day", *POSTING_KEYS, *sums)
     kept = select(*(getattr(DayPostings, name) for name in names)).where(DayPostings.day <= (closed or date.min))
-    return union_all(kept.where(*frozen), posting_lines(*_after(closed), *online, keys=keys))
+    frozen = kept.where(*which.conditions(DayPostings, DayPostings.day))
+    conditions = which.conditions(Posting, Posting.business_date)
+    online = posting_lines(*open_days, *conditions, keys=keys, first_id=first_id)
+    return union_all(frozen, online)
 
 
 def _after(closed: date | None) -> list[Any]:
     return [] if closed is None else [Posting.business_date > closed]
-
-
-def _within(
-    model: Any, day: Any, first: date | None, last: date | None, stores: Sequence[int] | None, operator_id: int | None
-) -> list[Any]:
-    conditions = []
-    if first is not None:
-        conditions.append(day >= first)
-    if last is not None:
-        conditions.append(day <= last)
-    if stores is not None:
-        conditions.append(model.store_id.in_(sorted(stores)))
-    if operator_id is not None:
-        conditions.extend([model.operator_kind == "staff", model.operator_id == operator_id])
-    return conditions
 
 
 def _sums(lines: Any) -> list[Any]:

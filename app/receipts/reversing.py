@@ -1,6 +1,5 @@
 """Who is offered to put a posting right; the ledger has the last word."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,10 +9,10 @@ from app.core.permissions import Action
 from app.ledger import queries as ledger
 
 
-def may_reverse(row: Row[Any], actor: Actor, today: date) -> bool:
-    """Whether a movement gets a button for putting it right. today: asked once for all rows, of `days.today()`."""
+def may_reverse(row: Row[Any], actor: Actor, reach: ledger.Reach) -> bool:
+    """Whether a movement gets a button for putting it right. reach: the actor's, asked once for all rows."""
     if row.reversal_id is not None or row.source_type is not None or row.kind.value not in ledger.REVERSIBLE_KINDS:
         return False
     if not actor.may(Action.REVERSE, "reversals"):
         return False
-    return ledger.is_todays(row, actor, today) or actor.may(Action.REVERSE, "old-postings")
+    return reach.has_today(row) or actor.may(Action.REVERSE, "old-postings")

@@ -7,7 +7,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.core import commands, days
+from app.core import commands
 from app.core.commands import KeyReused, Request
 from app.core.db import in_transaction
 from app.core.errors import NotFound
@@ -84,7 +84,7 @@ class ReceiptView(HouseView):
             code=codes.drawn(address),
             form=form,
             problem=problem,
-            can_reverse=may_reverse(receipt.posting, actor, days.today()),
+            can_reverse=may_reverse(receipt.posting, actor, ledger.reach_of(actor)),
         )
         return make_response(page, status)
 

@@ -119,10 +119,12 @@ _READERS = {
     SettingKind.SEVERAL: _several,
 }
 
-SHOP, MONEY, CUSTOMERS, RECEIPTS, SIGN_IN = (
+SHOP, MONEY, CUSTOMERS, CLERKS, SHIFTS, RECEIPTS, SIGN_IN = (
     N_("The shop"),
     N_("Balances and bonus"),
     N_("Customers"),
+    N_("What clerks see"),
+    N_("Shifts"),
     N_("Receipts"),
     N_("Signing in"),
 )
@@ -223,6 +225,15 @@ DECLARED = (
         N_("Cash is taken"),
         N_("In an open shift only: who has not opened one cannot take cash or pay it back."),
         (("always", N_("With and without a shift")), ("shift", N_("In an open shift only"))),
+        heading=SHIFTS,
+    ),
+    Declared(
+        "clerks_see_own_only",
+        SettingKind.YES_NO,
+        False,
+        N_("Clerks see only their own operations"),
+        N_("Off: an ordinary administrator sees everything of today in his stores. On: only what he did himself."),
+        heading=CLERKS,
     ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}

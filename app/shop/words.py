@@ -43,4 +43,5 @@ FIELDS = (
     N_("Spending order"),
     N_("Own store customers"),
     N_("Second factor roles"),
+    N_("Clerks see own only"),
 )

@@ -131,7 +131,14 @@ TABLE = """
     GET     JobsView.runs                           login  403  in
     POST    JobsView.run                            login  403  in
 
-    GET     OverviewView.show                       login  403  in
+    GET     DashboardView.show                      login  403  in
+    GET     TodayView.show                          login  in   in
+    GET     TotalsView.show                         login  403  in
+    GET     PeriodView.show                         login  in   in
+    GET     CustomerMoneyView.show                  login  403  in
+    GET     RolesView.show                          login  403  in
+    GET     api_totals.get_totals                   401    403  in
+    GET     api_totals.get_period_totals            401    in   in
     GET     CounterView.show                        login  in   in
     GET     CounterView.new                         login  in   in
     POST    CounterView.create                      login  in   in

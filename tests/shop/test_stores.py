@@ -149,6 +149,8 @@ def test_settings_have_defaults_until_they_are_set(empty_house):
         "own_store_customers": False,
         "second_factor_roles": [],
         "spending_order": "principal-first",
+        "clerks_see_own_only": False,
+        "cash_taken": "always",
     }
     assert queries.settings() == untouched
     given = {"bonus_from": "100", "bonus_gift": Decimal("5.50"), "phone_region": "tw"}

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from wtforms.validators import Optional
 
 from app.core import clock, days
-from app.core.actor import Actor
 from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.statements import periods, reading
@@ -75,7 +74,7 @@ class StatementView(HouseView):
             shop=setting("shop_name"),
             may=actor.may,
             can_export=actor.may(Action.EXPORT, "customers"),
-            may_open=_opener(actor),
+            may_open=ledger.reach_of(actor).sees,
             shop_day=clock.shop_clock().business_date,
         )
         return make_response(page, 200 if is_good else 400)
@@ -86,12 +85,6 @@ def period_of(form: PeriodForm, customer: Customer) -> periods.Period:
     today = days.today()
     last = form.last.data or max(form.first.data or today, today)
     return periods.Period(form.first.data or min(periods.usual(last).first, last), last)
-
-
-def _opener(actor: Actor) -> Callable[[Any], bool]:
-    """Whether the receipt of a line is within reach."""
-    today, sees_all = days.today(), actor.may(Action.VIEW, "old-postings")
-    return lambda row: sees_all or ledger.is_todays(row, actor, today)
 
 
 def _address(customer_id: int, period: periods.Period) -> Callable[..., str]:

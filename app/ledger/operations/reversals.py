@@ -15,6 +15,7 @@ from app.ledger.facts import Asked, Desk, Facts, Wallet, reader
 from app.ledger.models import Account, Kind, Posting, Reversal, Transfer
 from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
 from app.ledger.posting import post
+from app.ledger.queries import may_know_of
 from app.ledger.refusals import AlreadyReversed, BelongsToDocument, NotReversible, NotToday
 
 REVERSIBLE = {Kind.RECHARGE, Kind.CONSUMPTION, Kind.REFUND, Kind.ADJUSTMENT, Kind.SALE}
@@ -76,7 +77,7 @@ def _original(posting_id: int) -> tuple[Any, list[Any]]:
 
 
 def _require_reversible(original: Any, source_type: str | None, actor: Actor) -> None:
-    if not actor.reaches(original.store_id):
+    if not actor.reaches(original.store_id) or not may_know_of(original, actor):
         raise NotFound
     if original.source_type != source_type:
         raise BelongsToDocument(document=original.source_type or "")

@@ -29,6 +29,13 @@ def read_query(schema: Schema | None) -> Any:
     return schema.load(given)
 
 
+def read_filters(schema: Schema) -> Any:
+    """The parameters of a page that has a form of filters: inputs that were left empty are not given."""
+    given = {name: value.strip() for name, value in request.args.items() if value.strip()}
+    _refuse_control(given)
+    return schema.load(given)
+
+
 def read_body(schema: Schema) -> Any:
     """The body, checked. Raises ValidationError, or what answers 413 or 415."""
     request.max_content_length = LARGEST_BODY

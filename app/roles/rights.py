@@ -1,0 +1,96 @@
+"""What the rights of a role are called: one sentence for each grant that a room declares."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from app.core.errors import N_
+from app.core.feature import Feature
+from app.core.permissions import ROLES, Action, Grant
+
+# A room that declares a new grant says here what it means; a test looks whether each is said.
+WORDS: Mapping[tuple[str, Action], str] = {
+    ("counter", Action.VIEW): N_("Use the counter"),
+    ("customers", Action.VIEW): N_("See the customer list, with balances"),
+    ("customers", Action.EDIT): N_("Enter customers and change their particulars"),
+    ("customers", Action.REMOVE): N_("Delete customers"),
+    ("customer-imports", Action.VIEW): N_("See customer lists that are taken over"),
+    ("customer-imports", Action.POST): N_("Take over a customer list with its balances"),
+    ("wallets", Action.EDIT): N_("Freeze and close wallets, and set credit limits"),
+    ("postings", Action.VIEW): N_("See account details and totals of today, in the own stores"),
+    ("postings", Action.EXPORT): N_("Take account details out as a file"),
+    ("old-postings", Action.VIEW): N_("See account details and totals of every day and every store"),
+    ("old-postings", Action.REVERSE): N_("Reverse postings of earlier days"),
+    ("reversals", Action.REVERSE): N_("Reverse postings of today, in the own stores"),
+    ("recharges", Action.POST): N_("Post recharges"),
+    ("consumptions", Action.POST): N_("Post consumptions"),
+    ("refunds", Action.POST): N_("Give money back"),
+    ("sales", Action.POST): N_("Sell things for money"),
+    ("adjustments", Action.POST): N_("Correct balances"),
+    ("debts", Action.POST): N_("Force a reversal into debt"),
+    ("totals", Action.VIEW): N_("See the overview, the all-time totals and what is owed to customers"),
+    ("stores", Action.VIEW): N_("See the stores"),
+    ("stores", Action.EDIT): N_("Open stores and change them"),
+    ("settings", Action.VIEW): N_("See the settings and payment methods"),
+    ("settings", Action.EDIT): N_("Change the settings and payment methods"),
+    ("help", Action.VIEW): N_("Read the instructions and precautions"),
+    ("help", Action.EDIT): N_("Write the instructions and precautions"),
+    ("profile", Action.VIEW): N_("See the own profile"),
+    ("profile", Action.EDIT): N_("Change the own profile and password"),
+    ("staff", Action.VIEW): N_("See administrators and what each role may do"),
+    ("staff", Action.EDIT): N_("Make administrators, and change their roles, stores and passwords"),
+    ("staff", Action.REMOVE): N_("Remove administrators"),
+    ("operation-records", Action.VIEW): N_("Read the operation records"),
+}
+EXCEPTIONS = (
+    N_("The customer at the counter: his balance and his last movements, of all stores."),
+    N_("The statement of one customer, of all stores."),
+    N_("The account details of one customer who is asked for by his number, of all stores."),
+)
+
+
+class PageLine(NamedTuple):
+    """A page that stands in the menu of a role. label: a message."""
+
+    label: str
+    category: str
+
+
+class RoleLine(NamedTuple):
+    """One role: what it may do (messages), and which pages stand in its menu.
+
+    sees_all: every posting of every day and store; sees_today: those of today in the own stores.
+    """
+
+    role: str
+    rights: list[str]
+    pages: list[PageLine]
+    sees_all: bool
+    sees_today: bool
+
+
+def role_lines(rooms: Iterable[Feature]) -> list[RoleLine]:
+    """What every role may do in these rooms, the mightiest first."""
+    opened = tuple(rooms)
+    return [_line(role, opened) for role in ROLES]
+
+
+def _line(role: str, rooms: tuple[Feature, ...]) -> RoleLine:
+    granted = frozenset[Grant]().union(*(room.grants_of(role) for room in rooms))
+    pages = [page for room in rooms for page in room.pages if page.category and page.shows in granted]
+    sees_all = Grant(Action.VIEW, "old-postings") in granted
+    return RoleLine(
+        role,
+        rights=words_of(granted),
+        pages=[PageLine(str(page.label), page.category) for page in pages],
+        sees_all=sees_all,
+        sees_today=not sees_all and Grant(Action.VIEW, "postings") in granted,
+    )
+
+
+def words_of(granted: Iterable[Grant]) -> list[str]:
+    """The sentences for these grants, in the order of the list above; what has none is told by its names."""
+    order = {name: place for place, name in enumerate(WORDS)}
+    names = sorted(((grant.resource, grant.action) for grant in granted), key=lambda name: (order.get(name, 999), name))
+    if ("old-postings", Action.VIEW) in names:  # the wider right says it all
+        names = [name for name in names if name != ("postings", Action.VIEW)]
+    return [WORDS.get(name, f"{name[1].value}: {name[0]}") for name in names]
