@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.approvals.feature import approvals
 from app.audit.feature import audit
 from app.backup.feature import backup
 from app.core.feature import Feature
@@ -16,7 +17,7 @@ from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, api, demo, backup)
+ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, approvals, audit, api, demo, backup)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

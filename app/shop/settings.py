@@ -88,6 +88,9 @@ _READERS = {
     SettingKind.LINE: _line,
 }
 
+# Whole hours: that is what a posting keeps of the shop's clock.
+HOURS = (("", N_("Not set")), *((str(hour), f"{hour:02}:00") for hour in range(24)))
+
 DECLARED = (
     Declared(
         "bonus_from",
@@ -126,6 +129,44 @@ DECLARED = (
         N_("What the printer at the counter holds. Each receipt can be printed on another one."),
         (("58", N_("58 mm roll")), ("80", N_("80 mm roll")), ("a4", N_("A4 sheet"))),
     ),
+    Declared(
+        "approval_reversals_above",
+        SettingKind.MONEY,
+        None,
+        N_("Two people for reversals above"),
+        N_("A reversal above this amount waits until another super administrator approves it. Empty: never."),
+    ),
+    Declared(
+        "approval_adjustments_above",
+        SettingKind.MONEY,
+        None,
+        N_("Two people for adjustments above"),
+        N_("An adjustment above this amount waits until another super administrator approves it. Empty: never."),
+    ),
+    Declared(
+        "approval_lasts",
+        SettingKind.CHOICE,
+        "7",
+        N_("A request for approval waits for"),
+        N_("After that it expires and must be asked for again."),
+        (("1", N_("1 day")), ("3", N_("3 days")), ("7", N_("7 days")), ("30", N_("30 days"))),
+    ),
+    Declared(
+        "opens_at",
+        SettingKind.CHOICE,
+        "",
+        N_("The shops open at"),
+        N_("What is posted outside these hours stands out in the clerk watch. Nothing is refused for it."),
+        HOURS,
+    ),
+    Declared(
+        "closes_at",
+        SettingKind.CHOICE,
+        "",
+        N_("The shops close at"),
+        N_("An hour before the one of opening is one of the next morning."),
+        HOURS,
+    ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}
 
@@ -135,3 +176,6 @@ def check_together(values: Mapping[str, Any]) -> None:
     if (values["bonus_from"] is None) != (values["bonus_gift"] is None):
         missing = "bonus_gift" if values["bonus_gift"] is None else "bonus_from"
         raise Invalid(**{missing: N_("A bonus needs both amounts, or neither.")})
+    if (values["opens_at"] == "") != (values["closes_at"] == ""):
+        missing = "closes_at" if values["closes_at"] == "" else "opens_at"
+        raise Invalid(**{missing: N_("Opening hours need both a beginning and an end, or neither.")})

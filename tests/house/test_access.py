@@ -101,6 +101,15 @@ TABLE = """
     GET     api_docs.openapi                        401    in   in
     GET     ApiDocsView.show                        login  in   in
 
+    GET     ApprovalsView.list                      login  403  in
+    GET     ApprovalsView.show                      login  403  in
+    POST    ApprovalsView.approve                   login  403  in
+    POST    ApprovalsView.decline                   login  403  in
+    GET     api_approvals.list_approvals            401    403  in
+    GET     api_approvals.get_approval              401    403  in
+    POST    api_approvals.approve_request           401    403  in
+    POST    api_approvals.decline_request           401    403  in
+
     GET     OverviewView.show                       login  403  in
     GET     CounterView.show                        login  in   in
     GET     CounterView.new                         login  in   in

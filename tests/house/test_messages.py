@@ -10,6 +10,7 @@ import pytest
 from babel.messages import Catalog
 
 import app as house
+from app.approvals.models import ApprovalState
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -22,6 +23,7 @@ from tools import messages
 
 SPOKEN = (
     ActorKind,
+    ApprovalState,
     CustomerType,
     Gender,
     HoldStatus,

@@ -14,15 +14,22 @@ APPEND_ONLY = tuple(model.__tablename__ for model in (Posting, Transfer, Operati
 ONLY_ERASED = (PersonalValues.__tablename__,)
 # Closing a day fills them; a day that is barred takes no more rows of the dated ones.
 FROZEN = tuple(model.__tablename__ for model in (DayClose, DayPostings, DayTransfers))
+# What a second person decides once; the room of approvals stands on a floor above.
+DECIDED = ("approval",)
 DATED = tuple(model.__tablename__ for model in (Posting, OperationRecord))
+KEPT = (*APPEND_ONLY, *FROZEN, *DECIDED)
 
 GUARDS = {
     "sqlite": frozenset(
-        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED, *FROZEN) for what in ("rows", "values")]
+        [
+            f"{table}_keeps_{what}"
+            for table in (*KEPT, *ONLY_ERASED)
+            for what in ("rows", "values")
+        ]
         + [f"{table}_keeps_days" for table in DATED]
     ),
     "postgresql": frozenset(
-        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *FROZEN) for what in ("rows", "all")]
+        [f"{table}_keeps_{what}" for table in KEPT for what in ("rows", "all")]
         + [f"{table}_keeps_rows" for table in ONLY_ERASED]
         + [f"{table}_keeps_days" for table in DATED]
     ),
