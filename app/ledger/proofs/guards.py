@@ -21,11 +21,7 @@ KEPT = (*APPEND_ONLY, *FROZEN, *DECIDED)
 
 GUARDS = {
     "sqlite": frozenset(
-        [
-            f"{table}_keeps_{what}"
-            for table in (*KEPT, *ONLY_ERASED)
-            for what in ("rows", "values")
-        ]
+        [f"{table}_keeps_{what}" for table in (*KEPT, *ONLY_ERASED) for what in ("rows", "values")]
         + [f"{table}_keeps_days" for table in DATED]
     ),
     "postgresql": frozenset(
