@@ -13,11 +13,15 @@ from app.ledger.feature import ledger
 from app.receipts.feature import receipts
 from app.shop.feature import shop
 from app.staff.feature import staff
+from app.tables.feature import tables
 from app.ui.api.feature import api
+from app.watch.feature import watch
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, approvals, audit, api, demo, backup)
+ROOMS: tuple[Feature, ...] = (
+    counter, receipts, customers, watch, ledger, shop, staff, approvals, audit, api, demo, backup, tables,
+)  # fmt: skip
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

@@ -1,13 +1,17 @@
 """The plug of the operation records."""
 
 from app.audit.api import audit_api
+from app.audit.exports import record_export
 from app.audit.views import OperationRecordsView
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import SUPER_ADMIN, Action, Grant
+from app.tables.exporting import set_recorder
 
 _VIEW = Grant(Action.VIEW, "operation-records")
 CATEGORY = N_("Administration")
+
+set_recorder(record_export)
 
 audit = Feature(
     name="audit",

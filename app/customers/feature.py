@@ -4,15 +4,18 @@ from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.customers import commands
+from app.customers.account_details import account_details
 from app.customers.api import customers_api, money_api, postings_api
 from app.customers.takeover.maintenance import maintenance
 from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
+from app.tables import report_api, report_page
 
 CATEGORY = N_("Desk")
 _IMPORTS = frozenset({Grant(Action.VIEW, "customer-imports"), Grant(Action.POST, "customer-imports")})
 _REMOVES = frozenset({Grant(Action.REMOVE, "customers")})
 _READS = frozenset({Grant(Action.VIEW, "customers")})
+_EXPORTS = frozenset({Grant(Action.EXPORT, "postings")})
 _KEEPS = _READS | {Grant(Action.EDIT, "customers")}
 
 customers = Feature(
@@ -28,6 +31,14 @@ customers = Feature(
             shows=Grant(Action.VIEW, "customers"),
         ),
         Page(
+            report_page(account_details),
+            "account-details",
+            label=N_("Account details"),
+            category=CATEGORY,
+            icon="fa-list-ul",
+            shows=account_details.grant,
+        ),
+        Page(
             ImportView,
             "customer-imports",
             label=N_("Take over a list"),
@@ -37,13 +48,13 @@ customers = Feature(
             href="/customers/import",
         ),
     ),
-    apis=(customers_api, money_api, postings_api, maintenance),
+    apis=(customers_api, money_api, postings_api, maintenance, report_api(account_details)),
     grants={
         SUPER_ADMIN: _IMPORTS | _REMOVES,
         ORDINARY_ADMIN: _KEEPS,
         "cashier": _KEEPS,
         "service-desk": _KEEPS,
-        "finance": _READS,
+        "finance": _READS | _EXPORTS,
     },
     commands=(commands.customers,),
 )

@@ -32,3 +32,14 @@ FIELDS = (
     N_("Opening total"),
     N_("Bonus total"),
 )
+
+# What account details were looked for by, in the record of an export.
+LOOKED_FOR = (
+    N_("Kind"),
+    N_("Method"),
+    N_("Operator"),
+    N_("Receipt"),
+    N_("Amount min"),
+    N_("Amount max"),
+    N_("Customer"),
+)

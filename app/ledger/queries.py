@@ -44,6 +44,16 @@ def within_reach(actor: Actor) -> list[Any]:
     return seen if actor.stores is None else [*seen, Posting.store_id.in_(sorted(actor.stores))]
 
 
+def seen_by(actor: Actor, *, customer_id: int | None = None) -> Select[Any]:
+    """The postings within an actor's reach, each with `reversal_id`, `store` (its code) and `operator`.
+
+    customer_id: the online history of one customer, asked for by his id, is seen whole by everybody who may see
+    postings: the counter needs it.
+    """
+    ask = _postings()
+    return ask.where(*within_reach(actor)) if customer_id is None else ask.where(Posting.customer_id == customer_id)
+
+
 def get(posting_id: int, *, actor: Actor) -> Row[Any]:
     """One posting within reach, with `reversal_id`, `store` and `operator`. Raises NotFound."""
     row = db.session.execute(_postings().where(Posting.id == posting_id, *within_reach(actor))).one_or_none()
@@ -58,12 +68,9 @@ def page(
     """Account details, newest first: one more than `limit`, to know whether it goes on.
 
     filters: customer_id, kind, method, store_id, operator, amount_min, amount_max, first_day, last_day, receipt;
-    None means any. of_customers: a subquery of customer ids. The online history of one customer, asked for by
-    his id, is seen whole by everybody who may see postings: the counter needs it.
+    None means any. of_customers: a subquery of customer ids.
     """
-    ask = _postings()
-    if filters.get("customer_id") is None:
-        ask = ask.where(*within_reach(actor))
+    ask = seen_by(actor, customer_id=filters.get("customer_id"))
     if of_customers is not None:
         ask = ask.where(Posting.customer_id.in_(of_customers))
     for name, condition in CONDITIONS.items():

@@ -76,6 +76,11 @@ TABLE = """
     GET     CustomersView.show                      login  in   in
     GET     CustomersView.removal                   login  403  in
     POST    CustomersView.remove                    login  403  in
+    GET     AccountDetailsView.show                 login  in   in
+    GET     AccountDetailsView.print                login  in   in
+    POST    AccountDetailsView.export               login  403  in
+    GET     api_report_account_details.list_rows    401    in   in
+    GET     api_report_account_details.sum_rows     401    in   in
     GET     ImportView.start                        login  403  in
     POST    ImportView.receive                      login  403  in
     GET     ImportView.show                         login  403  in
@@ -100,6 +105,17 @@ TABLE = """
     GET     api_postings.get_statement              401    in   in
     GET     api_docs.openapi                        401    in   in
     GET     ApiDocsView.show                        login  in   in
+
+    GET     ClerkWatchView.show                     login  403  in
+    GET     ClerkWatchView.print                    login  403  in
+    POST    ClerkWatchView.export                   login  403  in
+    GET     WatchedPostingsView.show                login  403  in
+    GET     WatchedPostingsView.print               login  403  in
+    POST    WatchedPostingsView.export              login  403  in
+    GET     api_report_clerk_watch.list_rows        401    403  in
+    GET     api_report_clerk_watch.sum_rows         401    403  in
+    GET     api_report_watched_postings.list_rows   401    403  in
+    GET     api_report_watched_postings.sum_rows    401    403  in
 
     GET     ApprovalsView.list                      login  403  in
     GET     ApprovalsView.show                      login  403  in

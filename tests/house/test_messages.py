@@ -18,6 +18,7 @@ from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
 from app.shop.models import Method
 from app.staff.models import SessionKind, StaffStatus
 from app.ui import formats
+from app.watch.queries import Watched
 from tests.house.source import calls, files, place
 from tools import messages
 
@@ -34,6 +35,7 @@ SPOKEN = (
     SessionKind,
     StaffStatus,
     WalletStatus,
+    Watched,
 )
 # Names for programs: no page shows them.
 SILENT = {"Action", "By", "DayState", "Field", "Outcome", "Unread"}

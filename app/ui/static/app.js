@@ -1,5 +1,6 @@
 // What every page may use, by attributes alone:
 //   form[data-confirm="question"]   asks before it is sent (button[data-confirm] asks for that button)
+//   form[data-repeats]              brings a file and leaves the page as it is: it may be sent again
 //   [data-focus]                    takes the focus when the page opens (an alert, the first wrong field)
 //   .js-check-all, .js-check        tick all rows; form.js-bulk is sent with the ticked ones
 //   [data-submit-on-change]         sends its form when it changes
@@ -29,7 +30,7 @@
       form.requestSubmit(event.submitter);
       return;
     }
-    if (form.method !== "post") return;
+    if (form.method !== "post" || form.hasAttribute("data-repeats")) return;
     if (sending.has(form)) { event.preventDefault(); return; }
     sending.add(form);
     for (const button of all("button:not([type=button])", form)) button.classList.add("is-sending");

@@ -1,0 +1,20 @@
+"""The record of an export: who took which rows away, in which form."""
+
+from app.audit.operations import record
+from app.tables.exporting import Format
+from app.tables.report import Asked, Report
+
+
+def record_export(report: Report, asked: Asked, format: Format) -> None:
+    """Write down that a report is being exported, and what was looked for; what tells of a person stands apart."""
+    told = {name: (None, value) for name, value in asked.arguments.items()}
+    secret = {name for each in report.filters if each.is_personal for name in each.inputs(asked.actor)}
+    record(
+        "tables.export",
+        "report",
+        None,
+        actor=asked.actor,
+        changes={"report": (None, report.name), "format": (None, str(format))}
+        | {name: pair for name, pair in told.items() if name not in secret},
+        personal={name: pair for name, pair in told.items() if name in secret},
+    )

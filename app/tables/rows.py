@@ -1,0 +1,138 @@
+"""Reading a report: pages by key, sums over all that is looked for, and every row of an export.
+
+All of it reads what the report's source allows. Filters that no index serves are *scanning*: one request looks at
+no more than MOST_LOOKED_AT rows, says how far it came, and the next one goes on there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from app.extensions import db
+from app.tables.report import COUNT, Asked, Report
+
+MOST_LOOKED_AT = 50_000  # rows, by one request with a scanning filter
+MOST_ADDED_UP = 200_000  # rows, by one request that was not told to add up everything
+MOST_GROUPS = 400
+BATCH = 2_000  # rows, read at once by an export
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows. after: the key to go on after, None at the end.
+
+    looked_to: the key of the last row that was looked at when more rows may match beyond it.
+    """
+
+    rows: Sequence[Row[Any]]
+    after: tuple[Any, ...] | None = None
+    looked_to: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Figures over all that is looked for. count: of rows, with `is_more` at least so many, and then no figures."""
+
+    count: int
+    figures: Mapping[str, Any]
+    is_more: bool = False
+
+
+def select_of(report: Report, asked: Asked, *, scanning: bool = True) -> Select[Any]:
+    """All rows that are wanted. scanning: False leaves out the conditions that no index serves."""
+    found = report.source(asked)
+    for each in report.filters:
+        if each.name in asked.values and (scanning or each.is_indexed):
+            condition = each.condition(asked.values[each.name])
+            if condition is not None:
+                found = found.where(condition)
+    return found
+
+
+def is_scanning(report: Report, asked: Asked) -> bool:
+    return any(each.name in asked.values and not each.is_indexed and each.where is not None for each in report.filters)
+
+
+def page(report: Report, asked: Asked, *, after: Sequence[Any] | None = None, limit: int) -> Page:
+    """The rows after that key, at most `limit` of them."""
+    order = report.order_of(asked)
+    keys = [part.label(f"key_{at}") for at, part in enumerate(order.key)]
+    found, edge = select_of(report, asked), None
+    if after is not None:
+        found = found.where(order.beyond(after))
+    if is_scanning(report, asked):
+        edge = _edge(report, asked, after)
+    if edge is not None:
+        found = found.where(order.until(edge))
+    rows = db.session.execute(found.add_columns(*keys).order_by(*order.sorted()).limit(limit + 1)).all()
+    if len(rows) > limit:
+        return Page(rows[:limit], tuple(rows[limit - 1][-len(keys) :]))
+    return Page(rows, edge, edge)
+
+
+def _edge(report: Report, asked: Asked, after: Sequence[Any] | None) -> tuple[Any, ...] | None:
+    """The key of the last row that one request may look at; None when all that is left may be."""
+    order = report.order_of(asked)
+    looked = select_of(report, asked, scanning=False).with_only_columns(*order.key, maintain_column_froms=True)
+    if after is not None:
+        looked = looked.where(order.beyond(after))
+    ask = looked.order_by(*order.sorted()).offset(MOST_LOOKED_AT - 1).limit(1)
+    row = db.session.execute(ask).one_or_none()
+    return tuple(row) if row else None
+
+
+def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | None:
+    """Count and figures; None for those who may not see them. everything: however many rows that are."""
+    if not report.shows_totals_to(asked.actor):
+        return None
+    most = MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
+    if not everything and _is_more_than(most, report, asked):
+        return Sums(most, {}, is_more=True)
+    inner = select_of(report, asked).subquery()
+    measures = [measure.name for measure in report.measures_of(asked.actor)]
+    row = db.session.execute(select(func.count(), *(func.sum(inner.c[name]) for name in measures))).one()
+    return Sums(row[0], dict(zip(measures, row[1:], strict=True)))
+
+
+def _is_more_than(most: int, report: Report, asked: Asked) -> bool:
+    key = report.order_of(asked).key[-1]
+    looked = select_of(report, asked, scanning=False).with_only_columns(key, maintain_column_froms=True)
+    some = looked.limit(most + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(some)) or 0) > most
+
+
+def groups(report: Report, asked: Asked, *, everything: bool = False) -> list[dict[str, Any]] | None:
+    """What the chosen group sums up to, one dict per line with `key`, the count and the measures.
+
+    Days and moments newest first, others by their key. None for those who may not see sums, or when it would be
+    too many rows. At most MOST_GROUPS lines.
+    """
+    group = report.group_of(asked)
+    if group is None or not report.shows_totals_to(asked.actor):
+        return None
+    most = MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
+    if not everything and _is_more_than(most, report, asked):
+        return None
+    inner = select_of(report, asked).subquery()
+    by = inner.c[group.by]
+    measures = [measure.name for measure in report.measures_of(asked.actor)]
+    figures = [func.sum(inner.c[name]).label(name) for name in measures]
+    ask = select(by.label("key"), func.count().label(COUNT), *figures).group_by(by)
+    return [dict(row._mapping) for row in db.session.execute(ask.order_by(by.desc()).limit(MOST_GROUPS))]
+
+
+def count(report: Report, asked: Asked, connection: Connection, most: int | None = None) -> int:
+    """How many rows are wanted, counted up to `most`."""
+    key = report.order_of(asked).key[-1]
+    wanted = select_of(report, asked).with_only_columns(key, maintain_column_froms=True)
+    some = (wanted if most is None else wanted.limit(most)).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def every_row(report: Report, asked: Asked, connection: Connection) -> Iterator[Row[Any]]:
+    """All rows in their order, a batch at a time, on a cursor of the database's own."""
+    found = select_of(report, asked).order_by(*report.order_of(asked).sorted())
+    with connection.execution_options(stream_results=True, yield_per=BATCH).execute(found) as result:
+        yield from result
