@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.approvals.feature import approvals
 from app.audit.feature import audit
 from app.backup.feature import backup
 from app.core.feature import Feature
@@ -18,6 +19,7 @@ from app.shop.feature import shop
 from app.staff.feature import staff
 from app.tables.feature import tables
 from app.ui.api.feature import api
+from app.watch.feature import watch
 from config import BadSetting
 
 # Order is menu order.
@@ -27,10 +29,12 @@ ROOMS: tuple[Feature, ...] = (
     shifts,
     receipts,
     customers,
+    watch,
     ledger,
     shop,
     staff,
     roles,
+    approvals,
     audit,
     jobs,
     api,

@@ -48,7 +48,7 @@ def build(connection: Connection, backup: BackupFile) -> Built:
     _fill(connection, backup, tables)
     wanted = wanted_revision()
     migrate_on(connection, wanted)
-    return Built(manifest.revision, wanted, len(tables), manifest.rows, _prove(connection))
+    return Built(manifest.revision, wanted, len(tables), manifest.rows, prove(connection))
 
 
 def _fill(connection: Connection, backup: BackupFile, tables: dict[str, Table]) -> None:
@@ -83,7 +83,8 @@ def _compare(connection: Connection, table: Table, listed: TableContents) -> Non
         raise BackupRefused(f"The table {table.name} came out otherwise than it was backed up.")
 
 
-def _prove(connection: Connection) -> dict[str, int]:
+def prove(connection: Connection) -> dict[str, int]:
+    """How many things each proof of the ledger looked at. Raises BackupRefused when one fails."""
     proofs = prove_all(connection)
     for proof in proofs:
         if not proof.holds:

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from app.backup.building import Built
+from app.backup.leaving import export_all
 from app.backup.making import create, folder, new_name
+from app.backup.moving import is_target, move
 from app.backup.reading import opened
 from app.backup.refusals import BackupRefused
 from app.backup.replacing import drill, restore
@@ -66,6 +68,33 @@ def list_command(as_json: bool) -> None:
         for one in found
     ]
     _tell({"backups": found}, "\n".join(lines) or "There are no backups.", as_json)
+
+
+@click.command("db-move")
+@click.option("--to", "url", required=True, help="postgresql+psycopg://... of an empty database or schema.")
+@as_json_option
+@with_appcontext
+def db_move_command(url: str, as_json: bool) -> None:
+    """Move this shop from SQLite to PostgreSQL, compared and proved on both sides. Stop the desk first."""
+    if not is_target(url):
+        raise click.BadParameter("it must begin with postgresql+psycopg://", param_hint="--to")
+    moved = _or_refuse(lambda: move(url))
+    line = (
+        f"Moved: {moved.rows} rows of {moved.tables} tables, the same counts and checksums on both sides; every proof "
+        f"of the ledger holds there as here. Set DATABASE_URL to it, keep SECRET_KEY and SEAL_KEY, and start the desk."
+    )
+    _tell(asdict(moved), line, as_json)
+
+
+@click.command("export-all")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@as_json_option
+@with_appcontext
+def export_all_command(folder: Path, as_json: bool) -> None:
+    """Write all data as CSV files for people into FOLDER, which must be new or empty."""
+    written = _or_refuse(lambda: export_all(folder))
+    told = "\n".join(f"{folder / name}.csv: {rows} rows" for name, rows in written.items())
+    _tell({"folder": str(folder), "rows": written}, told, as_json)
 
 
 def _summary(path: Path) -> dict[str, Any]:

@@ -59,7 +59,13 @@ def create(path: Path, *, may_replace: bool = False) -> Manifest:
 
 
 def _write(file: IO[bytes]) -> Manifest:
-    with _one_moment() as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as out:
+    with _one_moment() as connection:
+        return write(connection, file)
+
+
+def write(connection: Connection, file: IO[bytes]) -> Manifest:
+    """Write everything that this connection sees. Raises BackupRefused when there is nothing."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as out:
         found = revision(connection)
         if found is None:
             raise BackupRefused("The database was never prepared: there is nothing to back up.")

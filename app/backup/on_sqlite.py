@@ -29,7 +29,7 @@ def replace(backup: BackupFile) -> Built:
     path = Path(db.engine.url.database or "")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = _set_aside_if_unreadable(path)
-    with _alone(path) as target, tempfile.TemporaryDirectory(prefix=".restoring-", dir=path.parent) as folder:
+    with alone(path) as target, tempfile.TemporaryDirectory(prefix=".restoring-", dir=path.parent) as folder:
         fresh = Path(folder) / "fresh.db"
         built = _build(backup, fresh)
         kept = aside or _keep(target, path)
@@ -57,7 +57,7 @@ def _build(backup: BackupFile, fresh: Path) -> Built:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[sqlite3.Connection]:
+def alone(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that keeps everybody else out until it is closed. Raises BackupRefused when somebody is in."""
     is_new = not path.exists()
     with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:

@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from app.approvals.operations import Waiting
+from app.approvals.telling import waiting_text
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
 from app.core.permissions import Action
@@ -73,7 +75,7 @@ def screen(
     return make_response(page, status)
 
 
-def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Posted]) -> Answer:
+def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Posted | Waiting]) -> Answer:
     """Post what a form says, once, and show the receipt; or show the form again, as it was typed, and why."""
     customer = queries.get(customer_id, is_deleted_too=True, actor=current_actor())
 
@@ -92,6 +94,9 @@ def taken(customer_id: int, form: MoneyForm, name: str, post: Callable[[], Poste
     if answered.refusal is not None:
         form.renew()
         return again(409, problem=refusal_text(answered.refusal), is_refused=True)
+    if told := waiting_text(answered.answer):
+        flash(told, "warning")
+        return redirect(url_for("CounterView.show", customer=customer_id))
     if answered.is_replay:
         flash(gettext("This had been posted already; it was not posted twice."), "info")
     return redirect(url_for("CounterView.show", done=answered.answer["posting"]["id"]))

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
+from app.approvals.operations import Waiting
 from app.core import clock, commands
 from app.core.actor import Actor
 from app.core.commands import Answered, KeyReused, Request
@@ -34,7 +35,9 @@ def request_of(form: Any, name: str, thing_id: int, actor: Actor) -> Request:
     return Request(f"counter:{actor.id}", form.key.data, {"form": name, "of": thing_id, **typed})
 
 
-def send(form: MoneyForm, name: str, customer: Customer, actor: Actor, post: Callable[[], Posted]) -> Answered:
+def send(
+    form: MoneyForm, name: str, customer: Customer, actor: Actor, post: Callable[[], Posted | Waiting]
+) -> Answered:
     """Post, or answer as before when the form was sent before. Raises NotSent, and what `commands.execute` raises."""
     request = request_of(form, name, customer.id, actor)
     try:

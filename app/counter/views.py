@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
 
+from app.approvals import operations as approvals
 from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Refused
 from app.core.permissions import Action
@@ -162,7 +163,7 @@ class TakingView(HouseView):
 
         def post() -> Any:
             why = form.reason.data or ""
-            return operations.adjust(customer_id, form.money, store_id=store, reason=why, actor=actor)
+            return approvals.adjust(customer_id, form.money, store_id=store, reason=why, actor=actor)
 
         return taken(customer_id, form, "adjust", post)
 

@@ -7,13 +7,16 @@ from flask_appbuilder import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.approvals import operations as approvals
+from app.approvals.queries import waiting_for
+from app.approvals.telling import waiting_text
 from app.core import commands
+from app.core.actor import Actor
 from app.core.commands import KeyReused, Request
 from app.core.db import in_transaction
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refused
 from app.core.permissions import Action
 from app.customers import queries as customers
-from app.ledger import operations as money
 from app.ledger import queries as ledger
 from app.receipts import codes, operations, paper, queries
 from app.receipts.forms import ReversalForm
@@ -51,14 +54,19 @@ class ReceiptView(HouseView):
         form, actor = ReversalForm(), current_actor()
         if not form.validate():
             return self._page(posting_id, form, 400)
-        asked = Request(f"counter:{actor.id}", form.key.data or "", {"reverse": posting_id})
+        asked = Request(f"counter:{actor.id}", form.key.data or "", {"reverse": posting_id, "reason": form.reason.data})
         reason = form.reason.data or ""
         try:
-            answered = commands.execute(asked, lambda: money.reverse(posting_id, reason=reason, actor=actor).answer())
+            answered = commands.find(asked) or commands.execute(asked, lambda: _reversed(posting_id, reason, actor))
         except KeyReused:
             return self._page(posting_id, form.renew(), 409)
+        except Refused as refused:
+            return self._page(posting_id, form.renew(), 409, refusal_text(refused))
         if answered.refusal is not None:
             return self._page(posting_id, form.renew(), 409, refusal_text(answered.refusal))
+        if told := waiting_text(answered.answer):
+            flash(told, "warning")
+            return redirect(url_for("ReceiptView.show", posting_id=posting_id))
         flash(gettext("The posting is reversed."), "success")
         return redirect(url_for("CounterView.show", done=answered.answer["posting"]["id"]))
 
@@ -68,6 +76,7 @@ class ReceiptView(HouseView):
         prints = queries.prints_of(posting_id)
         address = codes.address_of(posting_id)
         form.reason.id = "reverse-reason"
+        waiting = waiting_for(posting_id)
         page = self.render_template(
             "receipts/receipt.html",
             receipt=receipt,
@@ -84,7 +93,8 @@ class ReceiptView(HouseView):
             code=codes.drawn(address),
             form=form,
             problem=problem,
-            can_reverse=may_reverse(receipt.posting, actor, ledger.reach_of(actor)),
+            waiting=waiting,
+            can_reverse=waiting is None and may_reverse(receipt.posting, actor, ledger.reach_of(actor)),
         )
         return make_response(page, status)
 
@@ -104,6 +114,10 @@ class ReceiptCheckView(HouseView):
         checked = queries.checked(codes.posting_of(token))
         page = self.render_template("receipts/check.html", checked=checked, shop=setting("shop_name"))
         return make_response(page, {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"})
+
+
+def _reversed(posting_id: int, reason: str, actor: Actor) -> dict[str, Any]:
+    return approvals.reverse(posting_id, reason=reason, actor=actor).answer()
 
 
 def _owner(customer_id: int | None) -> Any:

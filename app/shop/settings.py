@@ -119,11 +119,12 @@ _READERS = {
     SettingKind.SEVERAL: _several,
 }
 
-SHOP, MONEY, CUSTOMERS, CLERKS, SHIFTS, RECEIPTS, SIGN_IN = (
+SHOP, MONEY, CUSTOMERS, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN = (
     N_("The shop"),
     N_("Balances and bonus"),
     N_("Customers"),
-    N_("What clerks see"),
+    N_("Clerks"),
+    N_("Two people"),
     N_("Shifts"),
     N_("Receipts"),
     N_("Signing in"),
@@ -136,6 +137,9 @@ _ROLE_NAMES = {
     "finance": N_("Finance"),
     "installer": N_("Installer"),
 }
+
+# Whole hours: that is what a posting keeps of the shop's clock.
+HOURS = (("", N_("Not set")), *((str(hour), f"{hour:02}:00") for hour in range(24)))
 
 DECLARED = (
     Declared(
@@ -190,7 +194,7 @@ DECLARED = (
         False,
         N_("Clerks find the customers of their stores only"),
         N_("Those of other stores are not there for them: at the counter, in the list, for programs."),
-        heading=CUSTOMERS,
+        heading=CLERKS,
     ),
     Declared(
         "phone_region",
@@ -235,6 +239,49 @@ DECLARED = (
         N_("Off: an ordinary administrator sees everything of today in his stores. On: only what he did himself."),
         heading=CLERKS,
     ),
+    Declared(
+        "approval_reversals_above",
+        SettingKind.MONEY,
+        None,
+        N_("Two people for reversals above"),
+        N_("A reversal above this amount waits until another super administrator approves it. Empty: never."),
+        heading=APPROVALS,
+    ),
+    Declared(
+        "approval_adjustments_above",
+        SettingKind.MONEY,
+        None,
+        N_("Two people for adjustments above"),
+        N_("An adjustment above this amount waits until another super administrator approves it. Empty: never."),
+        heading=APPROVALS,
+    ),
+    Declared(
+        "approval_lasts",
+        SettingKind.CHOICE,
+        "7",
+        N_("A request for approval waits for"),
+        N_("After that it expires and must be asked for again."),
+        (("1", N_("1 day")), ("3", N_("3 days")), ("7", N_("7 days")), ("30", N_("30 days"))),
+        heading=APPROVALS,
+    ),
+    Declared(
+        "opens_at",
+        SettingKind.CHOICE,
+        "",
+        N_("The shops open at"),
+        N_("What is posted outside these hours stands out in the clerk watch. Nothing is refused for it."),
+        HOURS,
+        heading=CLERKS,
+    ),
+    Declared(
+        "closes_at",
+        SettingKind.CHOICE,
+        "",
+        N_("The shops close at"),
+        N_("An hour before the one of opening is one of the next morning."),
+        HOURS,
+        heading=CLERKS,
+    ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}
 
@@ -250,3 +297,6 @@ def check_together(values: Mapping[str, Any]) -> None:
     if (values["bonus_from"] is None) != (values["bonus_gift"] is None):
         missing = "bonus_gift" if values["bonus_gift"] is None else "bonus_from"
         raise Invalid(**{missing: N_("A bonus needs both amounts, or neither.")})
+    if (values["opens_at"] == "") != (values["closes_at"] == ""):
+        missing = "closes_at" if values["closes_at"] == "" else "opens_at"
+        raise Invalid(**{missing: N_("Opening hours need both a beginning and an end, or neither.")})

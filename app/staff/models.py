@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Model, UtcDateTime, big_id
 from app.shop.models import Store
 
-_NO_EMAIL = "@none.invalid"
+NO_EMAIL = "@none.invalid"
 
 staff_store = Table(
     "staff_store",
@@ -75,12 +75,12 @@ class Staff(User):
 
 def own_email(kept: str | None) -> str | None:
     """The address that a person gave, of what is kept as his."""
-    return None if kept is None or kept.endswith(_NO_EMAIL) else kept
+    return None if kept is None or kept.endswith(NO_EMAIL) else kept
 
 
 def email_or_placeholder(email: str | None) -> str:
     """What to keep as the address of a person who may have none."""
-    return email or f"{uuid.uuid4().hex}{_NO_EMAIL}"
+    return email or f"{uuid.uuid4().hex}{NO_EMAIL}"
 
 
 class SessionKind(StrEnum):

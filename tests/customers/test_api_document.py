@@ -77,7 +77,9 @@ def test_the_document_names_every_call_of_the_contract(document):
 def test_the_document_tells_what_money_needs(document):
     for method, path, operation in operations(document):
         headers = {each["name"]: each["required"] for each in operation["parameters"] if each["in"] == "header"}
-        moves_money = method == "POST" and re.search(r"/(recharges|consumptions|refunds|adjustments|reversal)$", path)
+        moves_money = method == "POST" and re.search(
+            r"/(recharges|consumptions|refunds|adjustments|reversal|approve)$", path
+        )
         assert headers.get("Idempotency-Key") is (True if moves_money else False if path.endswith("/customers") and
                                                   method == "POST" else None)  # fmt: skip
         assert ("If-Match" in headers) is (method in ("PATCH", "DELETE") and "/customers/" in path)

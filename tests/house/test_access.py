@@ -139,6 +139,28 @@ TABLE = """
     GET     RolesView.show                          login  403  in
     GET     api_totals.get_totals                   401    403  in
     GET     api_totals.get_period_totals            401    in   in
+    GET     ClerkWatchView.show                     login  403  in
+    GET     ClerkWatchView.print                    login  403  in
+    POST    ClerkWatchView.export                   login  403  in
+    GET     WatchedPostingsView.show                login  403  in
+    GET     WatchedPostingsView.print               login  403  in
+    POST    WatchedPostingsView.export              login  403  in
+    GET     api_report_clerk_watch.list_rows        401    403  in
+    GET     api_report_clerk_watch.sum_rows         401    403  in
+    GET     api_report_watched_postings.list_rows   401    403  in
+    GET     api_report_watched_postings.sum_rows    401    403  in
+    GET     BackupsView.list                        login  403  in
+    POST    BackupsView.create                      login  403  in
+    POST    BackupsView.download                    login  403  in
+
+    GET     ApprovalsView.list                      login  403  in
+    GET     ApprovalsView.show                      login  403  in
+    POST    ApprovalsView.approve                   login  403  in
+    POST    ApprovalsView.decline                   login  403  in
+    GET     api_approvals.list_approvals            401    403  in
+    GET     api_approvals.get_approval              401    403  in
+    POST    api_approvals.approve_request           401    403  in
+    POST    api_approvals.decline_request           401    403  in
     GET     CounterView.show                        login  in   in
     GET     CounterView.new                         login  in   in
     POST    CounterView.create                      login  in   in

@@ -10,6 +10,7 @@ import pytest
 from babel.messages import Catalog
 
 import app as house
+from app.approvals.models import ApprovalState
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -17,11 +18,13 @@ from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
 from app.shop.models import Method
 from app.staff.models import SessionKind, StaffStatus
 from app.ui import formats
+from app.watch.queries import Watched
 from tests.house.source import calls, files, place
 from tools import messages
 
 SPOKEN = (
     ActorKind,
+    ApprovalState,
     CustomerType,
     Gender,
     HoldStatus,
@@ -32,6 +35,7 @@ SPOKEN = (
     SessionKind,
     StaffStatus,
     WalletStatus,
+    Watched,
 )
 # Names for programs: no page shows them.
 SILENT = {

@@ -151,6 +151,10 @@ def test_settings_have_defaults_until_they_are_set(empty_house):
         "spending_order": "principal-first",
         "clerks_see_own_only": False,
         "cash_taken": "always",
+        **dict.fromkeys(("approval_reversals_above", "approval_adjustments_above")),
+        "approval_lasts": "7",
+        "opens_at": "",
+        "closes_at": "",
     }
     assert queries.settings() == untouched
     given = {"bonus_from": "100", "bonus_gift": Decimal("5.50"), "phone_region": "tw"}

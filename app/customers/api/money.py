@@ -1,8 +1,11 @@
 """Money that moves: every call needs a key, and is done once for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.approvals import operations as approvals
+from app.approvals.api import WaitingAnswer, waiting_reply
+from app.approvals.operations import Waiting
 from app.core.errors import N_, Forbidden, Invalid
 from app.core.permissions import Action, Grant
 from app.customers import queries
@@ -20,19 +23,18 @@ from app.customers.refusals import CustomerDeleted
 from app.ledger import operations
 from app.ledger.plan import Posted
 from app.shop.queries import store_to_work_in
-from app.ui.api import Api, Key, once
+from app.ui.api import Api, Key, Reply, once
 from app.ui.guard import current_actor
 
 money_api = Api("money")
 
 
-def _post(rule: str, resource: str, body: Any, summary: str, action: Action = Action.POST) -> Any:
-    return money_api.post(
-        rule, grant=Grant(action, resource), body=body, answer=PostedAnswer, key=Key.REQUIRED, summary=summary
-    )
+def _post(rule: str, resource: str, body: Any, summary: str, action: Action = Action.POST, **more: Any) -> Any:
+    declared = {"body": body, "answer": PostedAnswer, "key": Key.REQUIRED, "summary": summary, **more}
+    return money_api.post(rule, grant=Grant(action, resource), **declared)
 
 
-def _once(customer_id: int, body: dict[str, Any], post: Callable[[int], Posted]) -> Any:
+def _once(customer_id: int, body: dict[str, Any], post: Callable[[int], Posted | Waiting]) -> Any:
     """Post once for the key, in the store that was named. A deleted customer is refused like by any other rule.
 
     All that is looked at before the work, so that a posting finds no transaction begun; but what is wrong is said
@@ -48,7 +50,12 @@ def _once(customer_id: int, body: dict[str, Any], post: Callable[[int], Posted])
             raise CustomerDeleted
         return post(store_id).answer()
 
-    return once(work, present.posted)
+    return once(work, _shown)
+
+
+def _shown(kept: Mapping[str, Any]) -> Mapping[str, Any] | Reply:
+    """What was posted, or what has become of the request that waits for a second person."""
+    return waiting_reply(kept) or present.posted(kept)
 
 
 def _store(body: dict[str, Any]) -> tuple[int, Invalid | None]:
@@ -94,22 +101,35 @@ def create_refund(customer_id: int, body: dict[str, Any]) -> Any:
     )
 
 
-@_post("/customers/<id:customer_id>/adjustments", "adjustments", NewAdjustment, "Correct the principal")
+@_post(
+    "/customers/<id:customer_id>/adjustments",
+    "adjustments",
+    NewAdjustment,
+    "Correct the principal",
+    waiting=WaitingAnswer,
+)
 def create_adjustment(customer_id: int, body: dict[str, Any]) -> Any:
     actor, reason = current_actor(), body["reason"]
     return _once(
         customer_id,
         body,
-        lambda store_id: operations.adjust(customer_id, body["amount"], store_id=store_id, actor=actor, reason=reason),
+        lambda store_id: approvals.adjust(customer_id, body["amount"], store_id=store_id, actor=actor, reason=reason),
     )
 
 
-@_post("/postings/<id:posting_id>/reversal", "reversals", NewReversal, "Undo a posting, once", Action.REVERSE)
+@_post(
+    "/postings/<id:posting_id>/reversal",
+    "reversals",
+    NewReversal,
+    "Undo a posting, once",
+    Action.REVERSE,
+    waiting=WaitingAnswer,
+)
 def create_reversal(posting_id: int, body: dict[str, Any]) -> Any:
     actor, is_forced = current_actor(), bool(body["force"])
     if is_forced and not actor.may(Action.POST, "debts"):
         raise Forbidden
     return once(
-        lambda: operations.reverse(posting_id, reason=body["reason"], is_forced=is_forced, actor=actor).answer(),
-        present.posted,
+        lambda: approvals.reverse(posting_id, reason=body["reason"], is_forced=is_forced, actor=actor).answer(),
+        _shown,
     )

@@ -95,16 +95,20 @@ def _require_principal(amount: Decimal, facts: Facts) -> None:
         raise InsufficientBalance(available=facts.principal.free, needed=amount)
 
 
-def adjust(customer_id: int, amount: Decimal, *, store_id: int, actor: Actor, reason: str) -> Posted:
-    """Correct the principal by a signed amount, not zero.
+def adjust(
+    customer_id: int, amount: Decimal, *, store_id: int, actor: Actor, reason: str, approval_id: int | None = None
+) -> Posted:
+    """Correct the principal by a signed amount, not zero. approval_id: of the request that a second person agreed to.
 
     Raises InsufficientBalance when it would fall below the credit limit, WalletClosed, WalletFrozen, BalanceLimit.
     """
 
+    columns = {"note": reason, "approval_id": approval_id}
+
     def draw(facts: Facts) -> Plan:
         house, wallet = facts.account("adjustments"), facts.principal
         leg = Leg(house, wallet, amount) if amount > 0 else Leg(wallet, house, -amount)
-        return draw_up(Event(Kind.ADJUSTMENT, amount, store_id, actor, {"note": reason}), [leg], facts)
+        return draw_up(Event(Kind.ADJUSTMENT, amount, store_id, actor, columns), [leg], facts)
 
     return post(Asked(customer_id, ("adjustments",)), draw)
 

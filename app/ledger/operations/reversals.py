@@ -22,16 +22,24 @@ REVERSIBLE = {Kind.RECHARGE, Kind.CONSUMPTION, Kind.REFUND, Kind.ADJUSTMENT, Kin
 
 
 def reverse(
-    posting_id: int, *, reason: str, actor: Actor, is_forced: bool = False, source_type: str | None = None
+    posting_id: int,
+    *,
+    reason: str,
+    actor: Actor,
+    is_forced: bool = False,
+    source_type: str | None = None,
+    approval_id: int | None = None,
 ) -> Posted:
     """Undo a posting: every leg of it, at the original amounts, in the store that it was made in.
 
     Money goes back through the drawer that it came through as long as that shift is open; after that, cash goes
     through the drawer of the one who reverses, or the store's.
     is_forced: into debt, when the money has been spent since. source_type: the kind of document whose verb
-    calls; a posting of a document is reversed by no other. Who may not reverse old postings reverses those of
-    today in his stores. Raises NotFound, NotToday, NotReversible, AlreadyReversed, BelongsToDocument,
-    InsufficientBalance, WalletClosed, WalletFrozen, NoOpenShift.
+    calls; a posting of a document is reversed by no other. approval_id: of the request that a second person agreed
+    to. Who may not reverse old postings reverses those of today in his stores.
+
+    Raises NotFound, NotToday, NotReversible, AlreadyReversed, BelongsToDocument, InsufficientBalance, WalletClosed,
+    WalletFrozen, NoOpenShift.
     """
     original, legs = _original(posting_id)
     _require_reversible(original, source_type, actor)
@@ -43,6 +51,7 @@ def reverse(
         "reverses_id": original.id,
         "reverses_kind": original.kind,
         "customer_id": original.customer_id,
+        "approval_id": approval_id,
         "note": reason,
     }
     event = Event(Kind.REVERSAL, abs(original.amount), original.store_id, actor, columns, is_forced=is_forced)
@@ -55,6 +64,16 @@ def reverse(
 
     codes = () if wallet_owner else tuple({leg.debit_code for leg in legs})
     return post(Asked(wallet_owner, codes, desk=desk), draw)
+
+
+def require_reversible(posting_id: int, *, actor: Actor) -> Any:
+    """The posting that the actor wants undone, if he could undo it now; changes nothing.
+
+    Raises what `reverse` raises before it looks at the money.
+    """
+    original, _legs = _original(posting_id)
+    _require_reversible(original, None, actor)
+    return original
 
 
 def _original(posting_id: int) -> tuple[Any, list[Any]]:

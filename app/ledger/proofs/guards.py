@@ -15,17 +15,17 @@ ONLY_ERASED = (PersonalValues.__tablename__,)
 # Closing a day fills them; a day that is barred takes no more rows of the dated ones.
 FROZEN = tuple(model.__tablename__ for model in (DayClose, DayPostings, DayTransfers))
 # Documents of rooms above the ledger, by name: it knows no more of them.
-OF_OTHERS = ("customer_merge", "shift", "shift_report")
-KEPT = (*FROZEN, *OF_OTHERS)
+OF_OTHERS = ("approval", "customer_merge", "shift", "shift_report")
+KEPT = (*APPEND_ONLY, *FROZEN, *OF_OTHERS)
 DATED = tuple(model.__tablename__ for model in (Posting, OperationRecord))
 
 GUARDS = {
     "sqlite": frozenset(
-        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED, *KEPT) for what in ("rows", "values")]
+        [f"{table}_keeps_{what}" for table in (*KEPT, *ONLY_ERASED) for what in ("rows", "values")]
         + [f"{table}_keeps_days" for table in DATED]
     ),
     "postgresql": frozenset(
-        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *KEPT) for what in ("rows", "all")]
+        [f"{table}_keeps_{what}" for table in KEPT for what in ("rows", "all")]
         + [f"{table}_keeps_rows" for table in ONLY_ERASED]
         + [f"{table}_keeps_days" for table in DATED]
     ),

@@ -75,6 +75,7 @@ class Call:
     answer: type[Schema] | None
     key: Key
     is_versioned: bool
+    waiting: type[Schema] | None = None
 
 
 @dataclass(frozen=True)
@@ -148,16 +149,17 @@ class Api(Blueprint):
         answer: type[Schema] | None = None,
         key: Key = Key.NONE,
         is_versioned: bool = False,
+        waiting: type[Schema] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a call.
 
         The handler gets the ids of the path by name, `query` and `body` as dicts when they are declared, and
         answers a dict (200), `Created`, `NoContent`, a `Reply`, or what `once` answers. is_versioned: it needs
-        If-Match.
+        If-Match. waiting: the shape of 202, where the call may have to wait for somebody.
         """
 
         def declare(handler: Handler) -> Handler:
-            call = Call(method, rule, handler.__name__, grant, summary, query, body, answer, key, is_versioned)
+            call = Call(method, rule, handler.__name__, grant, summary, query, body, answer, key, is_versioned, waiting)
             self.calls.append(call)
             self.add_url_rule(
                 rule, handler.__name__, _door(call, handler), methods=[method], provide_automatic_options=False

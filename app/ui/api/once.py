@@ -9,11 +9,11 @@ from app.core import commands
 from app.core.db import in_transaction
 from app.core.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.ui.api import problems
-from app.ui.api.edge import Created, Reply
+from app.ui.api.edge import Reply
 from app.ui.guard import current_actor
 
 Work = Callable[[], Mapping[str, Any]]
-Present = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Present = Callable[[Mapping[str, Any]], Mapping[str, Any] | Reply]
 
 
 def once(work: Work, present: Present = dict) -> Reply | Response:
@@ -21,19 +21,26 @@ def once(work: Work, present: Present = dict) -> Reply | Response:
 
     work: runs in its own transaction and answers ids and amounts, which are kept, so no personal data. What may
     be otherwise when the request comes again (is the store open? is there such a customer?) is asked in there.
-    present: makes the full answer of what was kept, now or when the request comes again.
+    present: makes the full answer of what was kept, now or when the request comes again; a Reply when its status is
+    neither 201 nor 200.
     Answers 201, or 200 and 409 with Idempotent-Replayed. Raises what `commands.execute` raises.
     """
     call = g.api_call
     if call.key is None:
-        return Created(present(in_transaction(work)))
+        return _replied(present(in_transaction(work)), 201)
     answered = _executed(commands.Request(_scope(), call.key, call.content()), work)
     if answered.refusal is not None:
         headers = {"Idempotent_Replayed": "true"} if answered.is_replay else {}
         return problems.refusal(answered.refusal, **headers)
     if answered.is_replay:
-        return Reply(present(answered.answer), headers={problems.REPLAYED: "true"})
-    return Created(present(answered.answer))
+        return _replied(present(answered.answer), 200, **{problems.REPLAYED: "true"})
+    return _replied(present(answered.answer), 201)
+
+
+def _replied(shown: Mapping[str, Any] | Reply, status: int, **headers: str) -> Reply:
+    if isinstance(shown, Reply):
+        return Reply(shown.body, shown.status, {**shown.headers, **headers})
+    return Reply(shown, status, headers)
 
 
 def _executed(request: commands.Request, work: Work) -> commands.Answered:

@@ -106,6 +106,11 @@ def _responses(call: Call) -> dict[str, Any]:
     content = {"content": {"application/json": {"schema": call.answer}}} if call.answer else {}
     for status in _succeeding(call):
         answers[status] = {"description": "Done", **content}
+    if call.waiting:
+        either = {"oneOf": [call.answer, call.waiting]}
+        answers["200"] = {"description": "Answered before", "content": {"application/json": {"schema": either}}}
+        kept = {"application/json": {"schema": call.waiting}}
+        answers["202"] = {"description": "Waits for a second person", "content": kept}
     return dict(sorted(answers.items()))
 
 
