@@ -35,6 +35,7 @@ def _input(declared: Declared) -> Field:
         label, told = lazy_gettext(declared.label), lazy_gettext(declared.help)
         return SelectField(label, description=told, choices=choices, default=declared.default)
     kinds = {SettingKind.MONEY: MoneyField, SettingKind.REGION: LineField, SettingKind.LINE: LineField}
+    kinds[SettingKind.MONTHS] = LineField
     return kinds[declared.kind](lazy_gettext(declared.label), description=lazy_gettext(declared.help))
 
 

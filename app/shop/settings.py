@@ -12,19 +12,22 @@ from app.core import money
 from app.core.errors import N_, Invalid
 
 LONGEST_LINE = 60
+FEWEST_MONTHS, MOST_MONTHS = 6, 600
+NEVER = "never"  # instead of a number of months
 
 
 class SettingKind(enum.Enum):
     """What a setting holds.
 
     MONEY: an amount above zero, or nothing. REGION: two letters of a country. CHOICE: the code of one of its choices.
-    LINE: a short text, or nothing.
+    LINE: a short text, or nothing. MONTHS: a whole number of months, or NEVER.
     """
 
     MONEY = "money"
     REGION = "region"
     CHOICE = "choice"
     LINE = "line"
+    MONTHS = "months"
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Declared:
     choices: tuple[tuple[str, str], ...] = ()
 
     def read(self, stored: Any) -> Any:
-        """The value that a stored or typed text means: a Decimal, a text, or None for nothing.
+        """The value that a stored or typed text means: a Decimal, a number, a text, or None for nothing.
 
         Raises Invalid with a sentence for anything else.
         """
@@ -81,11 +84,21 @@ def _line(declared: Declared, stored: Any) -> str:
     return line
 
 
+def _months(declared: Declared, stored: Any) -> int | str:
+    typed = str(stored or "").strip().lower()
+    if typed == NEVER:
+        return NEVER
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and FEWEST_MONTHS <= int(typed) <= MOST_MONTHS):
+        raise Invalid(**{declared.name: N_("This must be a whole number of months, at least 6, or the word never.")})
+    return int(typed)
+
+
 _READERS = {
     SettingKind.MONEY: _money,
     SettingKind.REGION: _region,
     SettingKind.CHOICE: _choice,
     SettingKind.LINE: _line,
+    SettingKind.MONTHS: _months,
 }
 
 DECLARED = (
@@ -125,6 +138,24 @@ DECLARED = (
         N_("Paper of receipts"),
         N_("What the printer at the counter holds. Each receipt can be printed on another one."),
         (("58", N_("58 mm roll")), ("80", N_("80 mm roll")), ("a4", N_("A4 sheet"))),
+    ),
+    Declared(
+        "keep_postings",
+        SettingKind.MONTHS,
+        6,
+        N_("Months of account details"),
+        N_(
+            "At least 6, or never. Older months are moved to an archive, not destroyed; balances and totals stay the "
+            "same. Never: nothing leaves. Some jurisdictions want prepaid records kept for years: ask before you "
+            "throw an archive away."
+        ),
+    ),
+    Declared(
+        "keep_records",
+        SettingKind.MONTHS,
+        6,
+        N_("Months of operation records"),
+        N_("At least 6, or never, as above. What records say of a deleted customer is erased after this time."),
     ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}

@@ -37,4 +37,6 @@ FIELDS = (
     N_("Phone region"),
     N_("Shop name"),
     N_("Receipt paper"),
+    N_("Keep postings"),
+    N_("Keep records"),
 )

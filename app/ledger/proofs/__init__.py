@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.db import consistent_view
+from app.ledger.proofs.archives import prove_archives
 from app.ledger.proofs.chains import prove_chains
 from app.ledger.proofs.days import prove_days
 from app.ledger.proofs.found import Finding
@@ -28,6 +29,7 @@ PROOFS: dict[str, Callable[[Connection], Iterator[Finding | int]]] = {
     "holds": prove_holds,
     "links": prove_links,
     "days": prove_days,
+    "archives": prove_archives,
 }
 
 

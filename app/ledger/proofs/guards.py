@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from app.audit.models import OperationRecord, PersonalValues
 from app.core.days import DayClose
+from app.ledger.archives.models import Archive, HouseCheckpoint, WalletCheckpoint
 from app.ledger.models import DayPostings, DayTransfers, Posting, Receipt, Reversal, Transfer
 from app.ledger.proofs.found import Finding
 
@@ -14,15 +15,17 @@ APPEND_ONLY = tuple(model.__tablename__ for model in (Posting, Transfer, Operati
 ONLY_ERASED = (PersonalValues.__tablename__,)
 # Closing a day fills them; a day that is barred takes no more rows of the dated ones.
 FROZEN = tuple(model.__tablename__ for model in (DayClose, DayPostings, DayTransfers))
+# Retention fills them; an archive goes from state to state and never back once its rows are leaving.
+ARCHIVED = tuple(model.__tablename__ for model in (Archive, WalletCheckpoint, HouseCheckpoint))
 DATED = tuple(model.__tablename__ for model in (Posting, OperationRecord))
 
 GUARDS = {
     "sqlite": frozenset(
-        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED, *FROZEN) for what in ("rows", "values")]
+        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED, *FROZEN, *ARCHIVED) for what in ("rows", "values")]
         + [f"{table}_keeps_days" for table in DATED]
     ),
     "postgresql": frozenset(
-        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *FROZEN) for what in ("rows", "all")]
+        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *FROZEN, *ARCHIVED) for what in ("rows", "all")]
         + [f"{table}_keeps_rows" for table in ONLY_ERASED]
         + [f"{table}_keeps_days" for table in DATED]
     ),
