@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
 from app.cli import COMMANDS
-from app.core import clock, commands, settings  # noqa: F401 - the tables of commands
+from app.core import clock, commands, erasers, settings  # noqa: F401 - the tables of commands
 from app.core.db import engine_options
 from app.core.feature import Feature
 from app.customers import models as _customers  # noqa: F401
@@ -39,7 +39,9 @@ def create_app(config: Any = None) -> Flask:
         appbuilder = HouseBuilder(security_manager_class=StaffSecurity)
         appbuilder.init_app(app, db.session)
         csrf.init_app(app)  # after the framework: by then it is known who asks
-        for feature in enabled(app.config["ENABLED_FEATURES"]):
+        rooms = enabled(app.config["ENABLED_FEATURES"])
+        erasers.install(app, [eraser for feature in rooms for eraser in feature.erasers])
+        for feature in rooms:
             _open(app, appbuilder, feature)
     app.register_blueprint(health)
     for command in (*COMMANDS, prepare_command):

@@ -10,13 +10,14 @@ from app.customers.feature import customers
 from app.demo.feature import demo
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
+from app.retention.feature import retention
 from app.shop.feature import shop
 from app.staff.feature import staff
 from app.ui.api.feature import api
 from config import BadSetting
 
 # Order is menu order.
-ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, api, demo, backup)
+ROOMS: tuple[Feature, ...] = (counter, receipts, customers, ledger, shop, staff, audit, retention, api, demo, backup)
 SWITCHABLE: tuple[Feature, ...] = ()
 
 

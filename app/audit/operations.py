@@ -43,9 +43,9 @@ def record(
     return line
 
 
-def erase_personal(object_type: str, object_id: int, *, actor: Actor) -> int:
-    """Empty what records say of a person, archived ones too; how many told something. The caller writes the record."""
-    told = (PersonalValues.object_type == object_type, PersonalValues.object_id == object_id)
+def erase_customer_records(customer_id: int, *, actor: Actor) -> int:
+    """Empty what records say of a customer, archived ones too; how many told something. The caller writes the record."""
+    told = (PersonalValues.object_type == "customer", PersonalValues.object_id == customer_id)
     emptied = update(PersonalValues).where(*told, PersonalValues.changes.is_not(None)).values(changes=null())
     return db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
 

@@ -5,6 +5,7 @@ from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.customers import commands
 from app.customers.api import customers_api, money_api, postings_api
+from app.customers.operations import erase_customer
 from app.customers.takeover.maintenance import maintenance
 from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
@@ -45,5 +46,6 @@ customers = Feature(
         "service-desk": _KEEPS,
         "finance": _READS,
     },
+    erasers=(erase_customer,),
     commands=(commands.customers,),
 )

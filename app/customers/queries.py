@@ -1,7 +1,7 @@
 """Finding customers: by number as it is typed, by its last digits, by name; and the customer list."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -130,3 +130,9 @@ def _with_wallets(ask: Select[tuple[Customer]]) -> Select[tuple[Customer]]:
 
 STATUSES = {"active": WalletStatus.OPEN, "frozen": WalletStatus.FROZEN, "closed": WalletStatus.CLOSED}
 STATUS_NAMES = {status: name for name, status in STATUSES.items()}
+
+
+def deleted_before(moment: datetime, *, limit: int) -> Sequence[int]:
+    """Customers who were deleted before that moment and of whom something personal is still kept."""
+    ask = select(Customer.id).where(Customer.deleted_at < moment, Customer.name != "").order_by(Customer.id)
+    return db.session.scalars(ask.limit(limit)).all()

@@ -20,3 +20,8 @@ class NumberTaken(Refused):
 class CustomerDeleted(Refused):
     code = "customer-deleted"
     sentence = N_("This customer has been deleted.")
+
+
+class NotDeleted(Refused):
+    code = "customer-not-deleted"
+    sentence = N_("Only what is known of a deleted customer can be erased. Delete the customer first.")
