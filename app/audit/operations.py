@@ -44,7 +44,7 @@ def record(
 
 
 def erase_customer_records(customer_id: int, *, actor: Actor) -> int:
-    """Empty what records say of a customer, archived ones too; how many told something. The caller writes the record."""
+    """Empty what records say of a customer, archived ones too; how many did. The caller writes the record."""
     told = (PersonalValues.object_type == "customer", PersonalValues.object_id == customer_id)
     emptied = update(PersonalValues).where(*told, PersonalValues.changes.is_not(None)).values(changes=null())
     return db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]

@@ -52,7 +52,8 @@ class Way:
 
     def prepare(self, month: Month) -> None:
         """Bring a month as far as it can go before anything is deleted. Raises ArchiveWrong, OSError."""
-        self._do("planned", partial(plan_archive, month.kind, month.first_day, month.last_day, actor=self.actor))
+        if month.state is None:
+            self._do("planned", partial(plan_archive, month.kind, month.first_day, month.last_day, actor=self.actor))
         archive = self._fresh(month)
         if archive.state in (ArchiveState.VERIFIED, ArchiveState.CHECKPOINTED):
             archive = self._still_there(month, archive)

@@ -246,7 +246,7 @@ def _only_erase_sqlite(whom: str) -> None:
 
 
 def _guard_sqlite() -> None:
-    days = {table: "OLD.business_date" for table in LEAVING}
+    days = dict.fromkeys(LEAVING, "OLD.business_date")
     days["transfer"] = "(SELECT business_date FROM posting WHERE id = OLD.posting_id)"
     for table, kind in (*LEAVING.items(), ("transfer", "postings")):
         op.execute(f"DROP TRIGGER {table}_keeps_rows")

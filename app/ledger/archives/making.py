@@ -180,13 +180,19 @@ def _check_days(connection: Connection, archive: Archived, path: Path) -> Iterat
         own = Digest()
         told, totals = archive.days[day], list(frozen_lines(frozen(connection, day)))
         if other is None:
-            sealed = seal_over(day, closed[day].previous_seal, _in_order(connection, archive.kind, day, own.over(lines), totals))
+            sealed = seal_over(
+                day, closed[day].previous_seal, _in_order(connection, archive.kind, day, own.over(lines), totals)
+            )
             holds = sealed.seal == closed[day].seal == told["seal"]
         else:
             for _ in own.over(lines):
                 pass
             held = other.days[day]
-            holds = (str(own), digest_of(totals), closed[day].seal) == (held[archive.kind], held["frozen"], held["seal"])
+            holds = (str(own), digest_of(totals), closed[day].seal) == (
+                held[archive.kind],
+                held["frozen"],
+                held["seal"],
+            )
         if not holds or str(own) != told[archive.kind]:
             yield f"the rows of {day} in {path.name} do not give the seal of that day"
     if seen != sorted(closed):

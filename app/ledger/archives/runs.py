@@ -43,7 +43,9 @@ def runs_of(connection: Connection, first_day: date, last_day: date) -> Iterator
 
 
 def _transfers(first_day: date, last_day: date) -> Any:
-    amounts = [type_coerce(column, BigInteger).label(column.key) for column in (Transfer.amount, Transfer.balance_after)]
+    amounts = [
+        type_coerce(column, BigInteger).label(column.key) for column in (Transfer.amount, Transfer.balance_after)
+    ]
     return (
         select(Transfer.posting_id, Transfer.line, Transfer.wallet_id, Transfer.seq, Transfer.credit_id, *amounts)
         .join(Posting, Posting.id == Transfer.posting_id)

@@ -70,7 +70,9 @@ def _rows(gone: date, until: date) -> Any:
 def _wallets(gone: date, until: date) -> Any:
     amount = type_coerce(Transfer.amount, BigInteger)
     online = (
-        select(Transfer.wallet_id, case((Transfer.credit_id == Transfer.wallet_id, amount), else_=-amount).label("part"))
+        select(
+            Transfer.wallet_id, case((Transfer.credit_id == Transfer.wallet_id, amount), else_=-amount).label("part")
+        )
         .join(Posting, Posting.id == Transfer.posting_id)
         .where(Transfer.wallet_id.is_not(None), _rows(gone, until))
     )

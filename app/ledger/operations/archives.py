@@ -27,9 +27,7 @@ def plan_archive(kind: ArchiveKind, first_day: date, last_day: date, *, actor: A
         db.session.execute(insert(Archive).values(**values, planned_at=clock.now()))
 
 
-def keep_manifest(
-    kind: ArchiveKind, first_day: date, manifest: str, file: str, *, key: SealKey, actor: Actor
-) -> bool:
+def keep_manifest(kind: ArchiveKind, first_day: date, manifest: str, file: str, *, key: SealKey, actor: Actor) -> bool:
     """Keep the signed manifest of a file that has been written. False when somebody else was first."""
     signed = {"signature": key.sign_manifest(manifest), "key_id": key.id, "public_key": key.public}
     return _advance(kind, first_day, ArchiveState.PLANNED, ArchiveState.WRITTEN, file=file, manifest=manifest, **signed)

@@ -1,6 +1,7 @@
 """What has left is covered: by signed manifests, checkpoints that make the frozen sums, and files that are whole."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,6 @@ def _order(found: Sequence[Archived]) -> Iterator[Finding]:
     """Months leave one after the other."""
     for kind in ArchiveKind:
         gone = [archive for archive in found if archive.kind is kind and archive.has_left]
-        for before, after in zip(gone, gone[1:], strict=False):
+        for before, after in pairwise(gone):
             if month_after(before.last_day) != after.first_day:
                 yield Finding(_where(after), f"does not follow {before.first_day:%Y-%m}")

@@ -86,7 +86,9 @@ def _where(run: Row[Any]) -> str:
 def _runs(connection: Connection) -> Iterator[Row[Any]]:
     columns = (WalletCheckpoint.change, WalletCheckpoint.balance)
     minor = [type_coerce(column, BigInteger).label(column.key) for column in columns]
-    ask = select(WalletCheckpoint.wallet_id, WalletCheckpoint.first_seq, WalletCheckpoint.last_seq, *minor, Archive.state)
+    ask = select(
+        WalletCheckpoint.wallet_id, WalletCheckpoint.first_seq, WalletCheckpoint.last_seq, *minor, Archive.state
+    )
     same = (Archive.first_day == WalletCheckpoint.first_day) & (Archive.kind == ArchiveKind.POSTINGS)
     ordered = ask.join(Archive, same).where(Archive.state.in_(LEAVING))
     ordered = ordered.order_by(WalletCheckpoint.wallet_id, WalletCheckpoint.first_seq)

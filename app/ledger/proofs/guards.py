@@ -21,7 +21,11 @@ DATED = tuple(model.__tablename__ for model in (Posting, OperationRecord))
 
 GUARDS = {
     "sqlite": frozenset(
-        [f"{table}_keeps_{what}" for table in (*APPEND_ONLY, *ONLY_ERASED, *FROZEN, *ARCHIVED) for what in ("rows", "values")]
+        [
+            f"{table}_keeps_{what}"
+            for table in (*APPEND_ONLY, *ONLY_ERASED, *FROZEN, *ARCHIVED)
+            for what in ("rows", "values")
+        ]
         + [f"{table}_keeps_days" for table in DATED]
     ),
     "postgresql": frozenset(
