@@ -47,7 +47,7 @@ def erase_customer_records(customer_id: int, *, actor: Actor) -> int:
     """Empty what records say of a customer, archived ones too; how many did. The caller writes the record."""
     told = (PersonalValues.object_type == "customer", PersonalValues.object_id == customer_id)
     emptied = update(PersonalValues).where(*told, PersonalValues.changes.is_not(None)).values(changes=null())
-    return db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+    return db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount
 
 
 def purge_records(day: date, *, most: int, actor: Actor) -> int:

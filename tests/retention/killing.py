@@ -1,4 +1,4 @@
-"""A run of retention as a process of its own, that says each step and can be killed: `python -m`, with the day to run at."""
+"""A run of retention as a process of its own, that says each step and can be killed. Its argument: the day."""
 
 import os
 import sys

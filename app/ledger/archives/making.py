@@ -151,7 +151,7 @@ def run_sums(connection: Connection, first_day: date, last_day: date) -> dict[st
     wallet, found = aliased(Account), {purse.value: 0 for purse in Purse}
     purses = dict(connection.execute(select(wallet.id, wallet.purse).where(wallet.customer_id.is_not(None))).all())
     for run in runs.runs_of(connection, first_day, last_day):
-        found[purses[run.wallet_id].value] += run.change
+        found[str(purses[run.wallet_id])] += run.change
     return found
 
 

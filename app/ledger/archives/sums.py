@@ -95,7 +95,7 @@ def _house(connection: Connection, gone: date, until: date) -> dict[str, int]:
     parts = union_all(kept, *sides).subquery()
     ask = select(Account.code, cast(func.sum(parts.c[1]), BigInteger))
     ask = ask.join(Account, Account.id == parts.c.account_id).where(Account.code.is_not(None)).group_by(Account.code)
-    return {code: int(held) for code, held in sorted(connection.execute(ask).all()) if held}
+    return {str(code): int(held) for code, held in sorted(connection.execute(ask).all()) if held}
 
 
 def _all_time(connection: Connection, until: date) -> dict[str, tuple[int, int]]:

@@ -42,7 +42,7 @@ def advance_archive(kind: ArchiveKind, first_day: date, old: ArchiveState, new: 
 def _advance(kind: ArchiveKind, first_day: date, old: ArchiveState, new: ArchiveState, **values: object) -> bool:
     which = (Archive.kind == kind, Archive.first_day == first_day, Archive.state == old)
     moved = db.session.execute(update(Archive).where(*which).values(state=new, **values))
-    return bool(moved.rowcount)  # type: ignore[attr-defined]
+    return bool(moved.rowcount)
 
 
 def keep_runs(first_day: date, runs: Sequence[Run], *, actor: Actor) -> int:
@@ -56,7 +56,7 @@ def keep_runs(first_day: date, runs: Sequence[Run], *, actor: Actor) -> int:
         run._asdict() | {"first_day": first_day, "change": from_minor(run.change), "balance": from_minor(run.balance)}
         for run in new
     ]
-    insert_rows(WalletCheckpoint.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(WalletCheckpoint.__table__, rows)
     return len(rows)
 
 
@@ -76,7 +76,7 @@ def keep_house(first_day: date, changes: dict[int, int], *, actor: Actor) -> Non
         }
         for account, change in changes.items()
     ]
-    insert_rows(HouseCheckpoint.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(HouseCheckpoint.__table__, rows)
 
 
 def purge_postings(day: date, *, most: int, actor: Actor) -> tuple[int, int]:
@@ -87,4 +87,4 @@ def purge_postings(day: date, *, most: int, actor: Actor) -> tuple[int, int]:
         return 0, 0
     legs = db.session.execute(delete(Transfer).where(Transfer.posting_id.in_(numbers)))
     db.session.execute(delete(Posting).where(Posting.id.in_(numbers)))
-    return len(numbers), legs.rowcount  # type: ignore[attr-defined]
+    return len(numbers), legs.rowcount
