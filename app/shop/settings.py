@@ -155,7 +155,7 @@ DECLARED = (
         SettingKind.MONTHS,
         6,
         N_("Months of operation records"),
-        N_("At least 6, or never, as above. What records say of a deleted customer is erased after this time."),
+        N_("At least 6, or never, as above. What is known of a deleted customer is erased when both times are over."),
     ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}
