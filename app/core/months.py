@@ -3,6 +3,8 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+FEWEST = 6  # months that history is kept at the least, and as long as nobody says otherwise
+
 
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier; the last day of that month when it has no such day."""

@@ -28,7 +28,7 @@ from app.ledger.operations.archives import (
 )
 from app.ledger.seals.keys import SealKey
 from app.retention.due import Month
-from app.retention.refusals import ArchiveWrong
+from app.retention.refusals import ArchiveMoved, ArchiveWrong
 
 AT_ONCE = 2_000  # rows of one transaction: nobody at the counter waits longer than for these
 LONGEST_PAUSE = 0.2
@@ -67,7 +67,13 @@ class Way:
             archive = self._fresh(month)
 
     def purge(self, month: Month) -> dict[str, int]:
-        """Delete the rows of a month that is ready, day by day. Returns how many of each."""
+        """Delete the rows of a month that is ready, day by day. Returns how many of each.
+
+        Raises ArchiveMoved when its file is not there, whole: rows are not deleted on the word of a manifest.
+        """
+        archive = self._fresh(month)
+        if not self._is_whole(archive):
+            raise ArchiveMoved(file=archive.file)
         self._advance(month, ArchiveState.CHECKPOINTED, ArchiveState.PURGING)
         gone: dict[str, int] = {}
         day = month.first_day
@@ -112,13 +118,15 @@ class Way:
 
     def _still_there(self, month: Month, archive: Archived) -> Archived:
         """A file that was lost or damaged before anything was deleted is written again."""
-        try:
-            is_whole = files.digest_of(self.folder / (archive.file or "")) == archive.manifest["sha256"]
-        except OSError:
-            is_whole = False
-        if not is_whole:
+        if not self._is_whole(archive):
             self._advance(month, archive.state, ArchiveState.PLANNED)
         return self._fresh(month)
+
+    def _is_whole(self, archive: Archived) -> bool:
+        try:
+            return files.digest_of(self.folder / (archive.file or "")) == archive.manifest["sha256"]
+        except OSError:
+            return False
 
     def _batch(self, kind: ArchiveKind, day: Any) -> dict[str, int]:
         """One short transaction; then others have the database for as long as it took."""

@@ -24,4 +24,4 @@ class ArchiveMoved(Refused):
 
     code = "archive-moved"
     is_frozen = False
-    sentence = N_("The file %(file)s is not in the folder of archives. Put it back to look into it.")
+    sentence = N_("The file %(file)s is not in the folder of archives. Put it back.")

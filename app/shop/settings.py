@@ -8,11 +8,11 @@ from typing import Any
 
 import phonenumbers
 
-from app.core import money
+from app.core import money, months
 from app.core.errors import N_, Invalid
 
 LONGEST_LINE = 60
-FEWEST_MONTHS, MOST_MONTHS = 6, 600
+MOST_MONTHS = 600
 NEVER = "never"  # instead of a number of months
 
 
@@ -88,7 +88,7 @@ def _months(declared: Declared, stored: Any) -> int | str:
     typed = str(stored or "").strip().lower()
     if typed == NEVER:
         return NEVER
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and FEWEST_MONTHS <= int(typed) <= MOST_MONTHS):
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and months.FEWEST <= int(typed) <= MOST_MONTHS):
         raise Invalid(**{declared.name: N_("This must be a whole number of months, at least 6, or the word never.")})
     return int(typed)
 
@@ -142,7 +142,7 @@ DECLARED = (
     Declared(
         "keep_postings",
         SettingKind.MONTHS,
-        6,
+        months.FEWEST,
         N_("Months of account details"),
         N_(
             "At least 6, or never. Older months are moved to an archive, not destroyed; balances and totals stay the "
@@ -153,7 +153,7 @@ DECLARED = (
     Declared(
         "keep_records",
         SettingKind.MONTHS,
-        6,
+        months.FEWEST,
         N_("Months of operation records"),
         N_("At least 6, or never, as above. What is known of a deleted customer is erased when both times are over."),
     ),

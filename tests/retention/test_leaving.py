@@ -26,7 +26,7 @@ from app.receipts.queries import checked
 from app.retention import leaving
 from app.retention.looking import history_of
 from app.retention.queries import archive_of_postings
-from app.retention.refusals import ArchiveWrong, ProofFailed
+from app.retention.refusals import ArchiveMoved, ArchiveWrong, ProofFailed
 from app.retention.run import rehearse, retain
 from tests.conftest import actor_of
 from tests.ledger.test_proofs import tampered
@@ -229,6 +229,22 @@ def test_a_file_that_is_damaged_before_it_is_proved_is_written_again(shop):
     with pytest.raises(ArchiveWrong):
         run()
     assert states() == {ArchiveState.PLANNED}
+    assert run().holds
+    assert failed() == {}
+
+
+def test_no_row_is_deleted_any_more_when_the_file_is_lost_half_way(shop, monkeypatch):
+    monkeypatch.setattr(leaving, "AT_ONCE", 4)
+    seen = {"planned", "file written", "written", "verified", "checkpoints", "house", "checkpointed", "purging"}
+    with pytest.raises(Killed):
+        run(told=killed_at_new(seen, 100))
+    (file,) = Path(shop.config["ARCHIVE_DIR"]).glob("postings-*.gz")
+    kept, rows = file.read_bytes(), count(Posting)
+    file.unlink()
+    with pytest.raises(ArchiveMoved):
+        run()
+    assert count(Posting) == rows
+    file.write_bytes(kept)
     assert run().holds
     assert failed() == {}
 
