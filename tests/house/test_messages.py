@@ -13,6 +13,7 @@ import app as house
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
+from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
 from app.shop.models import Method
 from app.staff.models import SessionKind, StaffStatus
@@ -22,6 +23,8 @@ from tools import messages
 
 SPOKEN = (
     ActorKind,
+    ArchiveKind,
+    ArchiveState,
     CustomerType,
     Gender,
     HoldStatus,
