@@ -14,7 +14,10 @@ from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.core.permissions import Action
 from app.extensions import db
+from app.ledger.archives.models import LEAVING, Archive, ArchiveKind, WalletCheckpoint
+from app.ledger.archives.queries import archived_through
 from app.ledger.models import Account, Drawer, Kind, Posting, Purse, Reversal, Transfer
+from app.shop.keeping import KEEP_POSTINGS, cut_off
 from app.shop.models import Store
 from app.shop.queries import setting
 from app.staff.models import Staff
@@ -24,12 +27,25 @@ CASH_KINDS = (Kind.CASH_IN, Kind.CASH_OUT, Kind.DIFFERENCE)
 REVERSIBLE_KINDS = frozenset({"recharge", "consumption", "refund", "adjustment", "sale"})
 
 
+def shown_from() -> date | None:
+    """The first day whose postings are shown: what is older has left for an archive, or is about to."""
+    left = archived_through(db.session, ArchiveKind.POSTINGS)
+    days_ = [day for day in (cut_off(KEEP_POSTINGS), left and left + timedelta(days=1)) if day]
+    return max(days_, default=None)
+
+
+def _shown() -> list[Any]:
+    first = shown_from()
+    return [] if first is None else [Posting.business_date >= first]
+
+
 def _postings() -> Select[Any]:
     return (
         select(*Posting.__table__.c, Reversal.reversal_id, Store.code.label("store"), Staff.username.label("operator"))
         .outerjoin(Reversal, Reversal.posting_id == Posting.id)
         .outerjoin(Store, Store.id == Posting.store_id)
         .outerjoin(Staff, and_(Staff.id == Posting.operator_id, Posting.operator_kind == "staff"))
+        .where(*_shown())
     )
 
 
@@ -190,13 +206,15 @@ class Statement(NamedTuple):
 def statement(customer_id: int, first: date, last: date, *, below: int | None = None, limit: int = 50) -> Statement:
     """One customer's money from the first day to the last; of the movements one more than `limit`.
 
-    Read on one view of the database, so that it adds up while money moves.
+    Days that are not shown any more are left out: what moved in them is in the opening balance. Read on one view of
+    the database, so that it adds up while money moves.
     """
     see_one_moment()
+    first = max(first, shown_from() or first)
     return Statement(
         balances_before(customer_id, first),
         movements(customer_id, first, last, below=below, limit=limit),
-        balances_before(customer_id, last + timedelta(days=1)),
+        balances_before(customer_id, max(first, last + timedelta(days=1))),
     )
 
 
@@ -208,19 +226,31 @@ def see_one_moment() -> None:
 
 
 def balances_before(customer_id: int, day: date) -> Balances:
-    """What the customer had when that business day began."""
-    found = {
-        purse: db.session.scalar(
-            select(Transfer.balance_after)
-            .join(Account, Account.id == Transfer.wallet_id)
-            .join(Posting, Posting.id == Transfer.posting_id)
-            .where(Account.customer_id == customer_id, Account.purse == purse, Posting.business_date < day)
-            .order_by(Transfer.seq.desc())
-            .limit(1)
-        )
-        for purse in Purse
-    }
-    return Balances(found[Purse.PRINCIPAL] or ZERO, found[Purse.BONUS] or ZERO)
+    """What the customer had when that business day began: after his last transfer before it, here or archived."""
+    found = {purse: max(_last_of(customer_id, purse, day), default=(0, ZERO))[1] for purse in Purse}
+    return Balances(found[Purse.PRINCIPAL], found[Purse.BONUS])
+
+
+def _last_of(customer_id: int, purse: Purse, day: date) -> list[tuple[int, Decimal]]:
+    """Number and balance of the wallet's last transfer before the day, and of its last checkpoint."""
+    wallet = (Account.customer_id == customer_id, Account.purse == purse)
+    online = (
+        select(Transfer.seq, Transfer.balance_after)
+        .join(Account, Account.id == Transfer.wallet_id)
+        .join(Posting, Posting.id == Transfer.posting_id)
+        .where(*wallet, Posting.business_date < day)
+        .order_by(Transfer.seq.desc())
+        .limit(1)
+    )
+    left = (
+        select(WalletCheckpoint.last_seq, WalletCheckpoint.balance)
+        .join(Account, Account.id == WalletCheckpoint.wallet_id)
+        .join(Archive, and_(Archive.first_day == WalletCheckpoint.first_day, Archive.kind == ArchiveKind.POSTINGS))
+        .where(*wallet, Archive.state.in_(LEAVING), Archive.last_day < day)
+        .order_by(WalletCheckpoint.last_seq.desc())
+        .limit(1)
+    )
+    return [(row[0], row[1]) for ask in (online, left) for row in db.session.execute(ask)]
 
 
 class Turnover(NamedTuple):

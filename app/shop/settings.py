@@ -8,11 +8,13 @@ from typing import Any
 
 import phonenumbers
 
-from app.core import money
+from app.core import money, months
 from app.core.errors import N_, Invalid
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 
 LONGEST_LINE = 60
+MOST_MONTHS = 600
+NEVER = "never"  # instead of a number of months
 
 
 class SettingKind(enum.Enum):
@@ -20,7 +22,7 @@ class SettingKind(enum.Enum):
 
     MONEY: an amount above zero, or nothing. REGION: two letters of a country. CHOICE: the code of one of its choices.
     LINE: a short text, or nothing. YES_NO: true or false. WHOLE: a whole number from `least` to `most`. SEVERAL: the
-    codes of some of its choices, in the order of these.
+    codes of some of its choices, in the order of these. MONTHS: a whole number of months, or NEVER.
     """
 
     MONEY = "money"
@@ -30,6 +32,7 @@ class SettingKind(enum.Enum):
     YES_NO = "yes-no"
     WHOLE = "whole"
     SEVERAL = "several"
+    MONTHS = "months"
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,15 @@ def _several(declared: Declared, stored: Any) -> list[str]:
     return [code for code, _called in declared.choices if code in chosen]
 
 
+def _months(declared: Declared, stored: Any) -> int | str:
+    typed = str(stored or "").strip().lower()
+    if typed == NEVER:
+        return NEVER
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and months.FEWEST <= int(typed) <= MOST_MONTHS):
+        raise Invalid(**{declared.name: N_("This must be a whole number of months, at least 6, or the word never.")})
+    return int(typed)
+
+
 _READERS = {
     SettingKind.MONEY: _money,
     SettingKind.REGION: _region,
@@ -117,9 +129,10 @@ _READERS = {
     SettingKind.YES_NO: _yes_no,
     SettingKind.WHOLE: _whole,
     SettingKind.SEVERAL: _several,
+    SettingKind.MONTHS: _months,
 }
 
-SHOP, MONEY, CUSTOMERS, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN = (
+SHOP, MONEY, CUSTOMERS, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN, HISTORY = (
     N_("The shop"),
     N_("Balances and bonus"),
     N_("Customers"),
@@ -128,6 +141,7 @@ SHOP, MONEY, CUSTOMERS, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN = (
     N_("Shifts"),
     N_("Receipts"),
     N_("Signing in"),
+    N_("What is kept"),
 )
 _ROLE_NAMES = {
     SUPER_ADMIN: N_("Super administrator"),
@@ -281,6 +295,26 @@ DECLARED = (
         N_("An hour before the one of opening is one of the next morning."),
         HOURS,
         heading=CLERKS,
+    ),
+    Declared(
+        "keep_postings",
+        SettingKind.MONTHS,
+        months.FEWEST,
+        N_("Months of account details"),
+        N_(
+            "At least 6, or never. Older months are moved to an archive, not destroyed; balances and totals stay the "
+            "same. Never: nothing leaves. Some jurisdictions want prepaid records kept for years: ask before you "
+            "throw an archive away."
+        ),
+        heading=HISTORY,
+    ),
+    Declared(
+        "keep_records",
+        SettingKind.MONTHS,
+        months.FEWEST,
+        N_("Months of operation records"),
+        N_("At least 6, or never, as above. What is known of a deleted customer is erased when both times are over."),
+        heading=HISTORY,
     ),
 )
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}

@@ -76,7 +76,9 @@ def first_day_of(customer: Customer) -> date:
 
 
 def statement_of(customer_id: int, period: Period, *, below: int | None, limit: int) -> Statement:
-    """The statement of those days, all of it read at one moment."""
+    """The statement of those days, of what is still shown of them; all of it read at one moment."""
+    first = max(period.first, ledger.shown_from() or period.first)
+    period = Period(first, max(first, period.last))
     opening, moved, closing = ledger.statement(customer_id, period.first, period.last, below=below, limit=limit)
     turned = ledger.turnover(customer_id, period.first, period.last)
     lines = moved[:limit]
