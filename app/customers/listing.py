@@ -149,8 +149,8 @@ _MAKERS: Mapping[str, Any] = {
     "name": lambda text: Customer.name.icontains(text, autoescape=True),
     "type": lambda kind: Customer.type == kind,
     "status": lambda status: status == _STATUS,
-    "balance_min": lambda amount: _BALANCE >= amount,
-    "balance_max": lambda amount: _BALANCE <= amount,
-    "active_from": lambda day: _LAST >= day,
-    "active_to": lambda day: or_(_LAST <= day, and_(_LAST.is_(None), _taken_in_by(day))),
+    "balance_min": lambda amount: amount <= _BALANCE,
+    "balance_max": lambda amount: amount >= _BALANCE,
+    "active_from": lambda day: day <= _LAST,
+    "active_to": lambda day: or_(day >= _LAST, and_(_LAST.is_(None), _taken_in_by(day))),
 }

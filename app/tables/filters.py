@@ -40,8 +40,8 @@ class Filter:
     where: a column that must be equal, or a callable from the value to a condition; None when the report's
     source sees to it. is_narrow: an index finds the few rows that it leaves. is_indexed: an index begins with it
     and goes on with the order's key. is_beside: it speaks of that key itself, and is served beside another. The
-    others are scanning: one request then looks at no more than so many rows. is_personal: its value tells of a person. grant: who may look for it, if
-    not everybody who may open the report.
+    others are scanning: one request then looks at no more than so many rows. is_personal: its value tells of a
+    person. grant: who may look for it, if not everybody who may open the report.
     """
 
     name: str

@@ -54,7 +54,7 @@ def place(name: str, list_name: str, of: Order) -> tuple[Key | None, int]:
 
 def written(list_name: str, of: Order, key: Key | None, looked: int) -> str | None:
     """The same as the argument has it; None for no place."""
-    return key and places.written(f"{list_name}:{of.name}", (looked, *key))
+    return None if key is None else places.written(f"{list_name}:{of.name}", (looked, *key))
 
 
 def _whole(value: str) -> int:

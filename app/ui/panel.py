@@ -91,3 +91,8 @@ def address_with(view: Any, **changes: Any) -> str:
     kept = {name: values for name, values in request.args.lists() if name not in changes}
     given = {name: value for name, value in changes.items() if value is not None}
     return url_for(request.endpoint or "HomeView.index", **{**(request.view_args or {}), **kept, **given})
+
+
+def export_address(view: Any) -> str:
+    """Where the list is taken away as a file, with the filters that it has now."""
+    return view.address("export", **{name: values for name, values in request.args.lists() if name.startswith("_flt_")})

@@ -1,4 +1,4 @@
-"""Where a page ended, as an opaque text for the next one: the key of its last row, signed so that nobody makes one up."""
+"""Where a page ended, as an opaque text for the next one: the key of its last row, signed so that none is made up."""
 
 import enum
 from collections.abc import Sequence

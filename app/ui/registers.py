@@ -1,7 +1,7 @@
 """RegisterView: a generated list and its records, read only, with what Flask-AppBuilder leaves open repaired."""
 
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import abort, g, request, url_for
@@ -29,6 +29,7 @@ class RegisterView(ModelView):
     datamodel: Any = None
     method_permission_name: Mapping[str, str] = {}
     base_order: tuple[str, str] | None = None
+    order_columns: Sequence[str] = ()
     own_permissions: ClassVar[Mapping[str, str]] = dict.fromkeys(("list", "show", *ACTION_ROUTES), Action.VIEW)
     page_size = PAGE_SIZES[0]
     filled: ClassVar[str] = "_house_filters"
