@@ -174,7 +174,8 @@ class OperationRecordsView(RegisterView):
         for (kind, number), text in queries.called(records).items():
             resource, endpoint, name = WAYS[kind]
             if may(Action.VIEW, resource) and endpoint in here:
-                found[kind, number] = (formats.phone(text), url_for(endpoint, _method="GET", **{name: number}))
+                argument: dict[str, Any] = {name: number}
+                found[kind, number] = (formats.phone(text), url_for(endpoint, **argument))
         return found
 
     def render_record(self, item: OperationRecord, problem: str = "") -> str:
