@@ -23,4 +23,4 @@ ROOMS = (
     N_("Staff"),
     N_("Tables"),
 )
-FIELDS = (N_("Operation"), N_("Object type"), N_("Object ID"), N_("Actor ID"), N_("Actor name"), N_("Business date"))
+FIELDS = (N_("Operation"), N_("Object type"), N_("Object id"), N_("Actor id"), N_("Actor name"), N_("Business date"))
