@@ -1,4 +1,4 @@
-"""A shop to walk through, and what a person's walk is made of: steps, each of which says which requirements it shows."""
+"""A shop to walk through, and what a walk is made of: steps, each of which says which requirements it shows."""
 
 import itertools
 import re
@@ -102,7 +102,8 @@ class Walk:
             who = {"username": self.name, "password": self.password}
             signed = self.page.request.post(f"{self.live.url}/api/v1/session", data=who)
             self.found["token"] = signed.json()["access_token"]
-        headers = {"Authorization": f"Bearer {self.found['token']}", "Idempotency-Key": f"walk-{self.name}-{next(_keys)}"}
+        key = f"walk-{self.name}-{next(_keys)}"
+        headers = {"Authorization": f"Bearer {self.found['token']}", "Idempotency-Key": key}
         more = {"data": body} if body else {}
         return self.page.request.fetch(f"{self.live.url}/api/v1{path}", method=method, headers=headers, **more)
 

@@ -183,7 +183,7 @@ def he_looks_through_the_customers(walk: Walk) -> None:
 
 
 def he_deletes_nobody(walk: Walk) -> None:
-    """S0.20 and S0.21: deleting stands in the list, for the owner; he has no button, and a request of his is refused."""
+    """S0.20 and S0.21: deleting stands in the list, for the owner; he has no button, and his request is refused."""
     customer = walk.found["customer"]
     assert walk.page.locator("main .fa-trash").count() == 0
     assert walk.send(f"/customers/removal/{customer}", reason="-") == 403

@@ -120,7 +120,7 @@ def he_writes_the_instructions(walk: Walk) -> None:
 
 
 def he_looks_through_the_customers(walk: Walk) -> None:
-    """S0.18 and S0.19: filters that must all hold, in an order, with a sum, taken away; "modify" leads to the counter."""
+    """S0.18 and S0.19: filters that must all hold, in order, with a sum, taken away; "modify" opens the counter."""
     phone = walk.found["phone"]
     walk.go(f"/customers/list/?phone={phone}&name=林&status=active&type=personal&store=main&balance_min=100&order=name")
     assert walk.page.locator("tbody tr").count() == 1
@@ -202,7 +202,7 @@ def records_have_left_too(walk: Walk) -> None:
 
 
 def he_keeps_the_administrators(walk: Walk) -> None:
-    """S0.27 and S0.28: the list with role, store and last sign-in; one is added, changed and removed; he himself stays."""
+    """S0.27 and S0.28: the list with role and store; one is added, changed and removed; he himself stays."""
     name = f"clerk-{walk.name}"
     walk.go("/administrators/list/")
     assert "Super administrator" in walk.text("tbody")
@@ -228,7 +228,7 @@ def he_keeps_the_administrators(walk: Walk) -> None:
 
 
 def this_page_is_his_alone(walk: Walk) -> None:
-    """S0.29 and S0.30: he browses, looks up and changes what a clerk may not; the framework's own pages are not even his."""
+    """S0.29 and S0.30: he browses and looks up what a clerk may not; the framework's own pages are not even his."""
     for path in ("/administrators/list/", "/administrators/add", "/roles"):
         assert walk.go(path) == 200, path
     assert walk.call("GET", "/administrators").status == 200
