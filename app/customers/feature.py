@@ -51,7 +51,7 @@ customers = Feature(
             ImportView,
             "customer-imports",
             label=N_("Take over a list"),
-            category=CATEGORY,
+            category=N_("Shop"),
             icon="fa-file-import",
             shows=Grant(Action.VIEW, "customer-imports"),
             href="/customers/import",
