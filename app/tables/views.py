@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.db import in_transaction
-from app.tables import asking, cells, charts, cursors, exporting, period, rows
+from app.tables import asking, cells, charts, cursors, exporting, later, period, rows
 from app.tables.exporting import Format
 from app.tables.report import COUNT, Asked, Group, Measure, Report
 from app.ui.guard import current_actor, guarded
@@ -22,6 +22,7 @@ Answer = Response | str
 MOST_PRINTED = 500  # rows
 LONGEST_NAME = 40
 PIECE = 256 * 1024  # bytes
+WAYS = ("order",)  # arguments that are no filters and count for an export
 
 
 def report_page(report: Report) -> type[HouseView]:
@@ -42,6 +43,7 @@ def report_page(report: Report) -> type[HouseView]:
             return _Shown(self, report).page(MOST_PRINTED, "tables/print.html")
 
     if report.export is not None:
+        later.of_report(report)
 
         @expose("/export", methods=["POST"])
         @guarded(*report.export)
@@ -142,7 +144,14 @@ class _Shown:
         asked, format = self.asked, format_of(request.form.get("format"))
         if asked is None:
             abort(400)
-        in_transaction(lambda: exporting.record(self.report, asked, format))
+
+        def record() -> None:
+            exporting.record(self.report, asked, format)
+
+        if later.is_long(self.report, asked):
+            kept = {**asked.arguments, **{name: self.arguments[name] for name in WAYS if name in self.arguments}}
+            return later.ask(later.of_report(self.report), kept, format, actor=self.actor, record=record)
+        in_transaction(record)
         with tempfile.TemporaryDirectory(prefix="export-") as folder:
             path = Path(folder, f"export.{format}")
             exporting.write(self.report, asked, path, format)
