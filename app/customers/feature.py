@@ -9,6 +9,7 @@ from app.customers.api import customers_api, money_api, postings_api
 from app.customers.exports import CustomerExportView, StatementExportView
 from app.customers.merges.views import MergeView, MergingView
 from app.customers.statements.views import StatementView
+from app.customers.takeover.jobs import JOBS
 from app.customers.takeover.maintenance import maintenance
 from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
@@ -65,4 +66,5 @@ customers = Feature(
         "finance": _READS | _EXPORTS,
     },
     commands=(commands.customers,),
+    jobs=JOBS,
 )
