@@ -20,7 +20,7 @@ from app.tables import cells, rows
 from app.tables.asking import described
 from app.tables.report import Asked, Column, Kind, Report
 
-MOST_IN_WORKBOOK = 1_000_000  # rows; the format ends at 1,048,576
+MOST_IN_WORKBOOK = 1_048_575  # rows; the format ends at 1,048,576, and the first is that of the headings
 LONGEST_CELL = 32_767  # characters, likewise
 TOLD_EVERY = 5_000  # rows
 Progress = Callable[[int, int | None], None]
