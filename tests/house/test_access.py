@@ -149,6 +149,8 @@ TABLE = """
     GET     api_report_clerk_watch.sum_rows         401    403  in
     GET     api_report_watched_postings.list_rows   401    403  in
     GET     api_report_watched_postings.sum_rows    401    403  in
+    GET     ExportsView.show                        login  in   in
+    GET     ExportsView.file                        login  in   in
     GET     BackupsView.list                        login  403  in
     POST    BackupsView.create                      login  403  in
     POST    BackupsView.download                    login  403  in

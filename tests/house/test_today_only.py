@@ -32,6 +32,7 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "pk": lambda planted: sorted({*planted.customers, *planted.people, *planted.hidden, 1, 2}),
     "staff_id": lambda planted: planted.people,
     "import_id": lambda _planted: [1],
+    "run_id": lambda _planted: [1, 2],  # another's export is not found
     "token": lambda _planted: ["none"],  # a signed code opens its receipt to anybody: who has one has the paper
 }
 # Parameters of an address that stand in no form and no schema.
