@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
 from app.cli import COMMANDS, HouseCommands
-from app.core import clock, commands, settings  # noqa: F401 - the tables of commands
+from app.core import clock, commands, erasers, settings  # noqa: F401 - the tables of commands
 from app.core.db import engine_options
 from app.core.feature import Feature
 from app.core.jobs import models as _jobs  # noqa: F401
@@ -43,6 +43,7 @@ def create_app(config: Any = None) -> Flask:
         csrf.init_app(app)  # after the framework: by then it is known who asks
         app.extensions["rooms"] = rooms = enabled(app.config["ENABLED_FEATURES"])
         app.extensions["jobs"] = {job.name: job for room in rooms for job in room.jobs}
+        erasers.install(app, [eraser for room in rooms for eraser in room.erasers])
         for feature in rooms:
             _open(app, appbuilder, feature)
     app.register_blueprint(health)

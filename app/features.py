@@ -14,6 +14,7 @@ from app.jobs.feature import jobs
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
 from app.reports.feature import reports
+from app.retention.feature import retention
 from app.roles.feature import roles
 from app.shifts.feature import shifts
 from app.shop.feature import shop
@@ -38,6 +39,7 @@ ROOMS: tuple[Feature, ...] = (
     roles,
     approvals,
     audit,
+    retention,
     jobs,
     api,
     demo,

@@ -2,6 +2,7 @@
 
 from app.audit.api import audit_api
 from app.audit.exports import record_export
+from app.audit.operations import erase_customer_records
 from app.audit.views import OperationRecordsView
 from app.core.errors import N_
 from app.core.feature import Feature, Page
@@ -28,4 +29,5 @@ audit = Feature(
     ),
     apis=(audit_api,),
     grants={SUPER_ADMIN: frozenset({_VIEW})},
+    erasers=(erase_customer_records,),
 )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.actor import ActorKind
@@ -39,14 +39,22 @@ class OperationRecord(Model):
     changes: Mapped[dict] = mapped_column(JsonText)
     personal_hash: Mapped[str | None] = mapped_column(String(64))
 
-    personal: Mapped["PersonalValues | None"] = relationship(viewonly=True)
+    personal: Mapped["PersonalValues | None"] = relationship(
+        primaryjoin="foreign(PersonalValues.record_id) == OperationRecord.id", viewonly=True, uselist=False
+    )
 
 
 class PersonalValues(Model):
-    """What an operation record says of a person. An eraser may empty it, nothing else may change it."""
+    """What an operation record says of a person. An eraser may empty it, nothing else may change it.
+
+    It stays here when its record has left for an archive, so it says itself whom it tells of.
+    """
 
     __tablename__ = "operation_personal"
+    __table_args__ = (Index("ix_operation_personal_object", "object_type", "object_id"),)
 
-    record_id: Mapped[int] = mapped_column(ForeignKey("operation_record.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     salt: Mapped[str] = mapped_column(String(32))
     changes: Mapped[dict | None] = mapped_column(JsonText)
+    object_type: Mapped[str | None] = mapped_column(String(32))
+    object_id: Mapped[int | None] = mapped_column(BigId)

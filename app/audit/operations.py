@@ -1,6 +1,9 @@
 """Writing operation records, in the transaction of the change that they tell of."""
 
 import secrets
+from datetime import date
+
+from sqlalchemy import delete, null, select, update
 
 from app.audit.lines import Changes, columns, hash_personal
 from app.audit.models import OperationRecord, PersonalValues
@@ -35,5 +38,22 @@ def record(
         plain = {name: list(pair) for name, pair in personal.items()}
         line.personal_hash = hash_personal(salt, plain)
         db.session.flush()
-        db.session.add(PersonalValues(record_id=line.id, salt=salt, changes=plain))
+        whose = {"object_type": object_type, "object_id": object_id}
+        db.session.add(PersonalValues(record_id=line.id, salt=salt, changes=plain, **whose))
     return line
+
+
+def erase_customer_records(customer_id: int, *, actor: Actor) -> int:
+    """Empty what records say of a customer, archived ones too; how many did. The caller writes the record."""
+    told = (PersonalValues.object_type == "customer", PersonalValues.object_id == customer_id)
+    emptied = update(PersonalValues).where(*told, PersonalValues.changes.is_not(None)).values(changes=null())
+    return db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount
+
+
+def purge_records(day: date, *, most: int, actor: Actor) -> int:
+    """Delete some records of a day that has left for an archive; how many. What they say of persons stays apart."""
+    ask = select(OperationRecord.id).where(OperationRecord.business_date == day).order_by(OperationRecord.id)
+    numbers = list(db.session.scalars(ask.limit(most)))
+    if numbers:
+        db.session.execute(delete(OperationRecord).where(OperationRecord.id.in_(numbers)))
+    return len(numbers)

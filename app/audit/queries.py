@@ -1,5 +1,6 @@
 """Reading operation records."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +11,23 @@ from sqlalchemy import ColumnElement, column, select, table
 from sqlalchemy.orm import selectinload
 
 from app.audit.models import OperationRecord
+from app.core import days
 from app.core.actor import ActorKind
+from app.core.months import FEWEST, months_before
 from app.extensions import db
 
 # Stores live on a floor above; of them only the code is read here.
 _store = table("store", column("id"), column("code"), column("name"))
+
+# So do settings: of them only this one is read here (app/shop/keeping.py reads it for everybody else).
+_setting = table("setting", column("name"), column("value"))
+
+
+def shown_from() -> date | None:
+    """The first day whose records are shown: older ones have left for an archive, or are about to. None: all are."""
+    stored = db.session.scalar(select(_setting.c.value).where(_setting.c.name == "keep_records"))
+    kept = FEWEST if stored is None else json.loads(stored)
+    return months_before(days.today(), kept) if isinstance(kept, int) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,8 @@ class Told(NamedTuple):
 
 def operation_records(wanted: Wanted, *, below: int | None = None, limit: int) -> Sequence[OperationRecord]:
     """The newest records that are wanted, with ids below `below`; at most `limit`."""
-    conditions = [*_conditions(wanted)]
+    first = shown_from()
+    conditions = [*_conditions(wanted), *([OperationRecord.business_date >= first] if first else [])]
     if below is not None:
         conditions.append(OperationRecord.id < below)
     found = select(OperationRecord).where(*conditions).options(selectinload(OperationRecord.personal))

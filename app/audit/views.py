@@ -3,12 +3,14 @@
 from typing import Any
 
 from flask import g, render_template
+from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
+from sqlalchemy.orm import Query
 
 from app.audit.models import OperationRecord
-from app.audit.queries import is_erased, store_names, told
+from app.audit.queries import is_erased, shown_from, store_names, told
 from app.audit.words import HOUSE
 from app.ui import formats
 from app.ui.interface import HouseInterface
@@ -69,6 +71,17 @@ def changes(pairs: dict[str, Any]) -> Markup:
     return Markup(render_template("audit/changes.html", lines=lines[:SHOWN_IN_LIST], more=more))  # noqa: S704
 
 
+class Shown(BaseFilter):
+    """Not older than the limit that the owner has set."""
+
+    name = "Shown"
+    arg_name = "shown"
+
+    def apply(self, query: Query, value: Any) -> Query:
+        first = shown_from()
+        return query if first is None else query.filter(OperationRecord.business_date >= first)
+
+
 class OperationRecordsView(RegisterView):
     """/operation-records/list/: who did what, when, where from, to what, and what it was before."""
 
@@ -91,6 +104,7 @@ class OperationRecordsView(RegisterView):
     search_columns = ("business_date", "actor_name", "operation", "object_type", "object_id", "store_id", "address")
     order_columns = ("recorded_at",)
     base_order = ("id", "desc")
+    base_filters = (("business_date", Shown, None),)
     formatters_columns = {
         "actor_name": who,
         "operation": what,

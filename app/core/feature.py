@@ -32,7 +32,8 @@ class Page:
 class Feature:
     """One room. grants: what each role may do here; the super administrator may do all of it.
 
-    open_endpoints: endpoints that anybody may call, signed in or not.
+    open_endpoints: endpoints that anybody may call, signed in or not. erasers: called as eraser(customer_id, actor=...)
+    when a person is erased; each answers whether it found something.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Feature:
     grants: Mapping[str, frozenset[Grant]] = field(default_factory=dict)
     requires: frozenset[str] = frozenset()
     customer_panels: tuple[Callable[..., str], ...] = ()
-    erasers: tuple[Callable[..., None], ...] = ()
+    erasers: tuple[Callable[..., object], ...] = ()
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
     open_endpoints: frozenset[str] = frozenset()

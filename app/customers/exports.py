@@ -22,7 +22,7 @@ from app.customers.statements import reading
 from app.customers.statements.periods import Period
 from app.customers.statements.views import PeriodForm, period_of
 from app.extensions import db
-from app.ledger import queries as ledger
+from app.ledger import statements
 from app.ledger.activity import last_days
 from app.tables import Column, Kind, later
 from app.tables.exporting import Format, Progress, nobody, write_lines
@@ -124,7 +124,7 @@ class StatementExportView(HouseView):
             abort(400)
         period = period_of(form, customer)
         asked = {"customer_id": customer_id, "from": period.first.isoformat(), "to": period.last.isoformat()}
-        is_long = ledger.has_more_movements(customer_id, period.first, period.last, than=later.LONG)
+        is_long = statements.has_more_movements(customer_id, period.first, period.last, than=later.LONG)
         return _answer(STATEMENT, asked, format, is_long, lambda: _record_statement(customer_id, period, format, actor))
 
 
@@ -173,10 +173,10 @@ def _status_of(row: Customer) -> str:
 
 def statement_lines(customer_id: int, period: Period) -> Iterator[Mapping[str, Any]]:
     """The movements of those days, newest first, all of one moment."""
-    ledger.see_one_moment()
+    statements.see_one_moment()
     below: int | None = None
     while True:
-        moved = ledger.movements(customer_id, period.first, period.last, below=below, limit=AT_ONCE)
+        moved = statements.movements(customer_id, period.first, period.last, below=below, limit=AT_ONCE)
         for line in moved[:AT_ONCE]:
             yield {**line.posting._mapping, "change": line.change, "bonus_change": line.bonus_change}
         if len(moved) <= AT_ONCE:

@@ -8,6 +8,7 @@ from app.customers.account_details import account_details
 from app.customers.api import customers_api, money_api, postings_api
 from app.customers.exports import CustomerExportView, StatementExportView
 from app.customers.merges.views import MergeView, MergingView
+from app.customers.operations import erase_customer
 from app.customers.statements.views import StatementView
 from app.customers.takeover.jobs import JOBS
 from app.customers.takeover.maintenance import maintenance
@@ -65,6 +66,7 @@ customers = Feature(
         "service-desk": _KEEPS,
         "finance": _READS | _EXPORTS,
     },
+    erasers=(erase_customer,),
     commands=(commands.customers,),
     jobs=JOBS,
 )

@@ -15,12 +15,14 @@ from app.core.numbering import take_ids
 from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.numbers import number_of
-from app.customers.profile import IMPERSONAL, clean, reading
-from app.customers.refusals import CustomerDeleted, NumberTaken, PhoneTaken
+from app.customers.profile import FIELDS, IMPERSONAL, clean, reading
+from app.customers.refusals import CustomerDeleted, NotDeleted, NumberTaken, PhoneTaken
 from app.extensions import db
 from app.ledger.models import WalletStatus
 from app.ledger.operations import close_wallets, freeze, open_wallet, unfreeze
 from app.shop.queries import setting
+
+ERASED = (*(name for name in FIELDS if name not in ("name", "type")), "phone_reversed")
 
 
 def create_customer(values: Mapping[str, Any], *, store_id: int, actor: Actor) -> Customer:
@@ -83,6 +85,32 @@ def delete_customer(customer_id: int, *, reason: str, actor: Actor, version: int
     db.session.flush()
     changes = {"deleted": (False, True), "reason": (None, reason)}
     record("customers.delete", "customer", customer_id, actor=actor, changes=changes, store_id=customer.store_id)
+
+
+def erase_customer(customer_id: int, *, actor: Actor) -> bool:
+    """Take what is known of a person out of a deleted customer; whether there was anything. His number stays.
+
+    Raises NotFound, NotDeleted. The caller writes the record.
+    """
+    ask = select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer)
+    customer = db.session.scalar(ask.execution_options(populate_existing=True))
+    if customer is None:
+        raise NotFound
+    if customer.deleted_at is None:
+        raise NotDeleted
+    if _is_erased(customer):
+        return False
+    for name in ERASED:
+        setattr(customer, name, None)
+    customer.name = ""
+    customer.version += 1
+    db.session.flush()
+    return True
+
+
+def _is_erased(customer: Customer) -> bool:
+    """Whether nothing of the person is left."""
+    return not customer.name and all(getattr(customer, name) is None for name in ERASED)
 
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:

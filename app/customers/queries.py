@@ -1,6 +1,7 @@
 """Finding customers: by number as it is typed, by its last digits, by name."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import phonenumbers
@@ -142,3 +143,9 @@ def with_wallets(ask: Select[tuple[Customer]]) -> Select[tuple[Customer]]:
 
 STATUSES = {"active": WalletStatus.OPEN, "frozen": WalletStatus.FROZEN, "closed": WalletStatus.CLOSED}
 STATUS_NAMES = {status: name for name, status in STATUSES.items()}
+
+
+def deleted_before(moment: datetime, *, limit: int) -> Sequence[int]:
+    """Customers who were deleted before that moment and of whom something personal is still kept."""
+    ask = select(Customer.id).where(Customer.deleted_at < moment, Customer.name != "").order_by(Customer.id)
+    return db.session.scalars(ask.limit(limit)).all()

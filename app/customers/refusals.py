@@ -26,3 +26,8 @@ class SameCustomer(Refused):
     code = "same-customer"
     is_frozen = False
     sentence = N_("These are not two customers, but the same one.")
+
+
+class NotDeleted(Refused):
+    code = "customer-not-deleted"
+    sentence = N_("Only what is known of a deleted customer can be erased. Delete the customer first.")

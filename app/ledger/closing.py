@@ -37,7 +37,7 @@ def close_days(until: date | None = None, *, actor: Actor) -> list[date]:
     closed = []
     day = first_open_day()
     while day is not None and day <= last:
-        _patiently(partial(bar_day, day, actor=actor))
+        patiently(partial(bar_day, day, actor=actor))
         if _close(day, actor):
             closed.append(day)
         day += ONE_DAY
@@ -54,7 +54,7 @@ def first_open_day() -> date | None:
     return min((day for day in firsts if day), default=None)
 
 
-def _patiently(work: Callable[[], Answer]) -> Answer:
+def patiently(work: Callable[[], Answer]) -> Answer:
     """Do it in a transaction; while others are busy writing, try again."""
     give_up_at = time.monotonic() + PATIENCE
     while True:
@@ -72,7 +72,7 @@ def _close(day: date, actor: Actor) -> bool:
         frozen, previous = freeze(connection, day), _previous_seal(connection, day)
         sealed = seal_of(connection, day, previous, frozen)
     key = SealKey(current_app.config["SEAL_KEY"])
-    return _patiently(partial(close_day, day, frozen, sealed, previous, key=key, actor=actor))
+    return patiently(partial(close_day, day, frozen, sealed, previous, key=key, actor=actor))
 
 
 def _previous_seal(connection: Connection, day: date) -> str | None:

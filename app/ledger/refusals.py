@@ -102,3 +102,8 @@ class HasPostings(Refused):
     code = "has-postings"
     is_frozen = False
     sentence = N_("A past can only be written into a ledger without postings.")
+
+
+class Archived(Refused):
+    code = "archived"
+    sentence = N_("This posting has left for an archive. It can be looked at there, and not be reversed any more.")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.audit.models import OperationRecord
 from app.core.errors import NotFound
 from app.extensions import db
-from app.ledger.models import Kind, Posting, Reversal
+from app.ledger.models import Kind, Posting, Receipt, Reversal
 from app.shop.models import Store
 
 PRINT = "receipts.print"
@@ -25,11 +25,11 @@ class Printed(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What the holder of a receipt is told: nothing of the customer."""
+    """What the holder of a receipt is told: nothing of the customer. kind, amount: None when it has left."""
 
     receipt_no: str
-    kind: Kind
-    amount: Decimal
+    kind: Kind | None
+    amount: Decimal | None
     day: date
     store: str | None
     is_reversed: bool
@@ -45,19 +45,21 @@ def prints_of(posting_id: int) -> Sequence[Printed]:
 
 
 def checked(posting_id: int) -> Checked:
-    """A posting as its code shows it to anybody. Raises NotFound when it is not kept here (any more)."""
+    """A posting as its code shows it to anybody; receipts and reversals stay when it has left. Raises NotFound."""
     ask = (
         select(
-            Posting.receipt_no,
+            Receipt.receipt_no,
             Posting.kind,
             Posting.amount,
-            Posting.business_date,
+            Receipt.business_date,
             Store.name,
             Reversal.reversal_id.is_not(None),
         )
-        .outerjoin(Reversal, Reversal.posting_id == Posting.id)
+        .select_from(Receipt)
+        .outerjoin(Posting, Posting.id == Receipt.posting_id)
+        .outerjoin(Reversal, Reversal.posting_id == Receipt.posting_id)
         .outerjoin(Store, Store.id == Posting.store_id)
-        .where(Posting.id == posting_id)
+        .where(Receipt.posting_id == posting_id)
     )
     row = db.session.execute(ask).one_or_none()
     if row is None:

@@ -15,6 +15,7 @@ from app.shop import operations, queries
 from app.shop.forms import HelpForm, MethodsForm, SettingsForm, label_methods
 from app.shop.help import LOCALES, blocks
 from app.shop.models import Method, Store
+from app.shop.setting_kinds import Declared, SettingKind
 from app.shop.settings import DECLARED, by_heading
 from app.ui.fields import show_errors
 from app.ui.guard import current_actor, guarded
@@ -98,7 +99,7 @@ class SettingsView(HouseView):
         form, actor = SettingsForm(), current_actor()
         if not form.validate():
             return make_response(self._page(form), 400)
-        values = {declared.name: form[declared.name].data for declared in DECLARED}
+        values = {declared.name: form[declared.name].data for declared in DECLARED if _is_sent(declared)}
         try:
             in_transaction(lambda: operations.change_settings(values, actor=actor))
         except Invalid as invalid:
@@ -162,6 +163,11 @@ class HelpView(HouseView):
             locales=LOCALES,
             present=present,
         )
+
+
+def _is_sent(declared: Declared) -> bool:
+    """How long history is kept is not changed by a form that does not speak of it."""
+    return declared.kind is not SettingKind.MONTHS or declared.name in request.form
 
 
 def _own_locale() -> str:

@@ -44,4 +44,6 @@ FIELDS = (
     N_("Own store customers"),
     N_("Second factor roles"),
     N_("Clerks see own only"),
+    N_("Keep postings"),
+    N_("Keep records"),
 )

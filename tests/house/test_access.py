@@ -86,6 +86,8 @@ TABLE = """
     GET     OperationRecordsView.list               login  403  in
     GET     OperationRecordsView.show               login  403  in
     GET     api_audit.list_operation_records        401    403  in
+    GET     ArchivesView.show                       login  403  in
+    POST    ArchivesView.look                       login  403  in
 
     GET     CustomersView.list                      login  in   in
     GET     CustomersView.show                      login  in   in

@@ -14,6 +14,7 @@ from app.approvals.models import ApprovalState
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
+from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
 from app.shop.models import Method
 from app.staff.models import SessionKind, StaffStatus
@@ -25,6 +26,8 @@ from tools import messages
 SPOKEN = (
     ActorKind,
     ApprovalState,
+    ArchiveKind,
+    ArchiveState,
     CustomerType,
     Gender,
     HoldStatus,

@@ -155,6 +155,8 @@ def test_settings_have_defaults_until_they_are_set(empty_house):
         "approval_lasts": "7",
         "opens_at": "",
         "closes_at": "",
+        "keep_postings": 6,
+        "keep_records": 6,
     }
     assert queries.settings() == untouched
     given = {"bonus_from": "100", "bonus_gift": Decimal("5.50"), "phone_region": "tw"}

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import Action
+from app.ledger.archives.models import ArchiveKind
+from app.ledger.archives.queries import archived_through
 from app.ledger.chart import is_cash
 from app.ledger.facts import Asked, Desk, Facts, Wallet, reader
-from app.ledger.models import Account, Kind, Posting, Reversal, Transfer
+from app.ledger.models import Account, Kind, Posting, Receipt, Reversal, Transfer
 from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
 from app.ledger.posting import post
 from app.ledger.queries import may_know_of
-from app.ledger.refusals import AlreadyReversed, BelongsToDocument, NotReversible, NotToday
+from app.ledger.refusals import AlreadyReversed, Archived, BelongsToDocument, NotReversible, NotToday
 
 REVERSIBLE = {Kind.RECHARGE, Kind.CONSUMPTION, Kind.REFUND, Kind.ADJUSTMENT, Kind.SALE}
 
@@ -39,9 +41,9 @@ def reverse(
     to. Who may not reverse old postings reverses those of today in his stores.
 
     Raises NotFound, NotToday, NotReversible, AlreadyReversed, BelongsToDocument, InsufficientBalance, WalletClosed,
-    WalletFrozen, NoOpenShift.
+    WalletFrozen, NoOpenShift; Archived when it has left.
     """
-    original, legs = _original(posting_id)
+    original, legs = _original(posting_id, actor)
     _require_reversible(original, source_type, actor)
     columns = {
         "method": original.method,
@@ -71,12 +73,12 @@ def require_reversible(posting_id: int, *, actor: Actor) -> Any:
 
     Raises what `reverse` raises before it looks at the money.
     """
-    original, _legs = _original(posting_id)
+    original, _legs = _original(posting_id, actor)
     _require_reversible(original, None, actor)
     return original
 
 
-def _original(posting_id: int) -> tuple[Any, list[Any]]:
+def _original(posting_id: int, actor: Actor) -> tuple[Any, list[Any]]:
     """The posting with the number of its reversal, and its legs. Both never change: no lock is needed."""
     columns = (*Posting.__table__.c, Reversal.reversal_id, days.last_barred().label("last_barred"))
     ask = select(*columns).outerjoin(Reversal, Reversal.posting_id == Posting.id)
@@ -91,8 +93,16 @@ def _original(posting_id: int) -> tuple[Any, list[Any]]:
     with reader() as connection:
         original = connection.execute(ask.where(Posting.id == posting_id)).one_or_none()
         if original is None:
-            raise NotFound
+            raise _missing(connection, posting_id, actor)
         return original, list(connection.execute(legs))
+
+
+def _missing(connection: Connection, posting_id: int, actor: Actor) -> Exception:
+    """Why there is no such posting. The store of one that has left is not known: who has not all does not see it."""
+    given = connection.scalar(select(Receipt.business_date).where(Receipt.posting_id == posting_id))
+    through = archived_through(connection, ArchiveKind.POSTINGS)
+    has_left = given is not None and through is not None and given <= through
+    return Archived() if has_left and actor.stores is None else NotFound()
 
 
 def _require_reversible(original: Any, source_type: str | None, actor: Actor) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.db import consistent_view
+from app.ledger.proofs.archives import prove_archives
 from app.ledger.proofs.chains import prove_chains
 from app.ledger.proofs.days import prove_days
 from app.ledger.proofs.drawers import prove_drawers
@@ -30,6 +31,7 @@ PROOFS: dict[str, Callable[[Connection], Iterator[Finding | int]]] = {
     "links": prove_links,
     "drawers": prove_drawers,
     "days": prove_days,
+    "archives": prove_archives,
 }
 
 

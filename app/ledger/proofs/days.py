@@ -8,10 +8,13 @@ from sqlalchemy import Connection, Row, func, select
 
 from app.audit.models import OperationRecord
 from app.core.days import ONE_DAY, DayClose, DayState
+from app.ledger.archives.making import LINES, digest_of
+from app.ledger.archives.models import ArchiveKind
+from app.ledger.archives.queries import Archived, archives
 from app.ledger.frozen import Line, freeze, frozen
 from app.ledger.models import DayPostings, DayTransfers, Posting
 from app.ledger.proofs.found import Finding
-from app.ledger.seals.digest import Sealed, seal_of
+from app.ledger.seals.digest import Sealed, frozen_lines, seal_of
 from app.ledger.seals.keys import is_signed, key_id
 
 
@@ -19,11 +22,14 @@ def prove_days(connection: Connection) -> Iterator[Finding | int]:
     """Walk the closed days in order and work out each one's totals and seal again."""
     days = connection.execute(select(*DayClose.__table__.c).order_by(DayClose.day)).all()
     before: Row[Any] | None = None
+    left = {(one.kind, day): one for one in archives(connection) if one.has_left for day in one.days}
     for day in days:
         yield 1
         yield from _follows(day, before)
         if day.state is DayState.CLOSED:
-            yield from _prove(connection, day, before)
+            gone = [left[kind, day.day] for kind in ArchiveKind if (kind, day.day) in left]
+            yield from _prove_left(connection, day, gone) if gone else _prove(connection, day, before)
+            yield from _prove_signature(day)
         before = day
     yield from _outside(connection, days)
 
@@ -51,8 +57,25 @@ def _prove(connection: Connection, day: Row[Any], before: Row[Any] | None) -> It
     sealed = seal_of(connection, day.day, before.seal if before else None, kept)
     if sealed != Sealed(day.seal, day.postings, day.transfers, day.records):
         yield Finding(where, "is not what its seal says: something in it was changed, added or taken away")
+
+
+def _prove_signature(day: Row[Any]) -> Iterator[Finding]:
     if key_id(day.public_key) != day.key_id or not is_signed(day.day, day.seal, day.signature, day.public_key):
-        yield Finding(where, "has a seal that its key did not sign")
+        yield Finding(f"day {day.day}", "has a seal that its key did not sign")
+
+
+def _prove_left(connection: Connection, day: Row[Any], gone: Sequence[Archived]) -> Iterator[Finding]:
+    """A day of which rows have left: what is still here must be what the signed manifests say."""
+    where, kinds = f"day {day.day}", {archive.kind for archive in gone}
+    here = {"frozen": digest_of(frozen_lines(frozen(connection, day.day)))}
+    here |= {kind.value: digest_of(LINES[kind](connection, day.day)) for kind in ArchiveKind if kind not in kinds}
+    for archive in gone:
+        told = archive.days[day.day]
+        if told["seal"] != day.seal:
+            yield Finding(where, "has another seal than its archive says")
+        for part, digest in here.items():
+            if told[part] != digest:
+                yield Finding(where, f"has {part} that are not those its archive was sealed with")
 
 
 def _first(stored: Sequence[Line], rows: Sequence[Line]) -> str:

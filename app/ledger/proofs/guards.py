@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from app.audit.models import OperationRecord, PersonalValues
 from app.core.days import DayClose
+from app.ledger.archives.models import Archive, HouseCheckpoint, WalletCheckpoint
 from app.ledger.models import DayPostings, DayTransfers, Posting, Receipt, Reversal, Transfer
 from app.ledger.proofs.found import Finding
 
@@ -14,9 +15,11 @@ APPEND_ONLY = tuple(model.__tablename__ for model in (Posting, Transfer, Operati
 ONLY_ERASED = (PersonalValues.__tablename__,)
 # Closing a day fills them; a day that is barred takes no more rows of the dated ones.
 FROZEN = tuple(model.__tablename__ for model in (DayClose, DayPostings, DayTransfers))
+# Retention fills them; an archive goes from state to state and never back once its rows are leaving.
+ARCHIVED = tuple(model.__tablename__ for model in (Archive, WalletCheckpoint, HouseCheckpoint))
 # Documents of rooms above the ledger, by name: it knows no more of them.
 OF_OTHERS = ("approval", "customer_merge", "shift", "shift_report")
-KEPT = (*APPEND_ONLY, *FROZEN, *OF_OTHERS)
+KEPT = (*APPEND_ONLY, *FROZEN, *ARCHIVED, *OF_OTHERS)
 DATED = tuple(model.__tablename__ for model in (Posting, OperationRecord))
 
 GUARDS = {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.audit.models import OperationRecord
 from app.core.commands import Command, Outcome
+from app.ledger.archives.models import LEAVING, Archive, ArchiveKind
 from app.ledger.models import Kind, Posting, Receipt, Reversal
 from app.ledger.proofs.found import Finding
 
@@ -32,9 +33,17 @@ _same_receipt = (
     Receipt.receipt_no == Posting.receipt_no,
     Receipt.business_date == Posting.business_date,
 )
-_oldest_day = select(func.min(Posting.business_date)).scalar_subquery()
+
+
+def _not_left(day: Any, kind: ArchiveKind) -> Any:
+    """Whether rows of that day are all online: no archive has begun to take them."""
+    left = select(func.max(Archive.last_day)).where(Archive.kind == kind, Archive.state.in_(LEAVING)).scalar_subquery()
+    return or_(left.is_(None), day > left)
+
+
 _is_reversed = and_(Reversal.reversal_id == Posting.id, Reversal.posting_id == Posting.reverses_id)
-_is_online = or_(Receipt.business_date >= _oldest_day, _oldest_day.is_(None))
+_is_online = _not_left(Receipt.business_date, ArchiveKind.POSTINGS)
+_left_for_archive = exists().where(Receipt.posting_id == Reversal.reversal_id, ~_is_online)
 
 QUESTIONS: tuple[tuple[str, Select[Any], str], ...] = (
     ("posting", _without(Posting.id, *_same_receipt), "has no receipt, or another one's"),
@@ -44,7 +53,16 @@ QUESTIONS: tuple[tuple[str, Select[Any], str], ...] = (
         _without(Posting.id, _is_reversed).where(Posting.kind == Kind.REVERSAL),
         "is a reversal that is not registered",
     ),
-    ("reversal", _without(Reversal.posting_id, Posting.id == Reversal.reversal_id), "names a reversal that is gone"),
+    (
+        "reversal",
+        _without(Reversal.posting_id, Posting.id == Reversal.reversal_id).where(~_left_for_archive),
+        "names a reversal that is gone",
+    ),
+    (
+        "reversal",
+        _without(Reversal.posting_id, Receipt.posting_id == Reversal.posting_id),
+        "undoes a posting that never had a receipt",
+    ),
     (
         "posting",
         select(Posting.id)
@@ -60,7 +78,7 @@ QUESTIONS: tuple[tuple[str, Select[Any], str], ...] = (
     (
         "posting",
         _without(Posting.id, OperationRecord.object_type == "posting", OperationRecord.object_id == Posting.id).where(
-            Posting.source_type.is_(None)
+            Posting.source_type.is_(None), _not_left(Posting.business_date, ArchiveKind.RECORDS)
         ),
         "has no operation record",
     ),

@@ -1,8 +1,10 @@
 """The seal of a day: SHA-256 over everything that was written into it, and over the seal of the day before."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Enum, Select, String, select, type_coerce
@@ -77,28 +79,46 @@ def seal_of(
     connection: Connection, day: date, previous: str | None, frozen: tuple[Sequence[Line], Sequence[Line]]
 ) -> Sealed:
     """Work out the seal of a day that is barred. previous: the seal of the day before; None for the first day."""
+    parts = [posting_lines(connection, day), record_lines(connection, day), frozen_lines(frozen)]
+    return seal_over(day, previous, chain.from_iterable(parts))
+
+
+def seal_over(day: date, previous: str | None, lines: Iterable[str]) -> Sealed:
+    """The seal of a day whose lines are these: postings, transfers, records, frozen totals, as written below."""
     digest = hashlib.sha256(f"{text_of(['seal', FORMAT, day, previous])}\n".encode())
-    counts = {}
-    for word, ask in _questions(day).items():
-        counts[word] = 0
-        with connection.execute(ask.execution_options(yield_per=BATCH)) as found:
-            for rows in found.partitions():
-                digest.update("".join(f"{text_of((word, *row))}\n" for row in rows).encode())
-                counts[word] += len(rows)
-    for line in _frozen_lines(frozen):
+    counts: Counter[str] = Counter()
+    for line in lines:
         digest.update(f"{line}\n".encode())
+        counts[word_of(line)] += 1
     return Sealed(digest.hexdigest(), counts["posting"], counts["transfer"], counts["record"])
 
 
-def _questions(day: date) -> dict[str, Select[Any]]:
+def word_of(line: str) -> str:
+    """What kind of row a line is: its first word."""
+    return line[2 : line.index('"', 2)]
+
+
+def posting_lines(connection: Connection, day: date) -> Iterator[str]:
+    """The day's postings, then its transfers."""
     postings = select(*(_as_written(Posting.__table__.c[name]) for name in POSTING))
     transfers = select(*(_as_written(Transfer.__table__.c[name]) for name in TRANSFER)).join(Posting)
+    of_day = Posting.business_date == day
+    yield from _lines(connection, "posting", postings.where(of_day).order_by(Posting.id))
+    yield from _lines(connection, "transfer", transfers.where(of_day).order_by(Transfer.posting_id, Transfer.line))
+
+
+def record_lines(connection: Connection, day: date) -> Iterator[str]:
+    """The day's operation records."""
     records = select(*(_as_written(OperationRecord.__table__.c[name]) for name in RECORD))
-    return {
-        "posting": postings.where(Posting.business_date == day).order_by(Posting.id),
-        "transfer": transfers.where(Posting.business_date == day).order_by(Transfer.posting_id, Transfer.line),
-        "record": records.where(OperationRecord.business_date == day).order_by(OperationRecord.id),
-    }
+    ask = records.where(OperationRecord.business_date == day).order_by(OperationRecord.id)
+    yield from _lines(connection, "record", ask)
+
+
+def frozen_lines(frozen: tuple[Sequence[Line], Sequence[Line]]) -> Iterator[str]:
+    """The day's frozen totals."""
+    for word, names, lines in zip(("postings", "transfers"), (POSTING_LINE, TRANSFER_LINE), frozen, strict=True):
+        for line in lines:
+            yield text_of([word, *(line[name] for name in names)])
 
 
 def _as_written(column: Column[Any]) -> ColumnElement[Any]:
@@ -108,7 +128,7 @@ def _as_written(column: Column[Any]) -> ColumnElement[Any]:
     return type_coerce(column, String) if isinstance(column.type, Enum) else column
 
 
-def _frozen_lines(frozen: tuple[Sequence[Line], Sequence[Line]]) -> Iterator[str]:
-    for word, names, lines in zip(("postings", "transfers"), (POSTING_LINE, TRANSFER_LINE), frozen, strict=True):
-        for line in lines:
-            yield text_of([word, *(line[name] for name in names)])
+def _lines(connection: Connection, word: str, ask: Select[Any]) -> Iterator[str]:
+    with connection.execute(ask.execution_options(yield_per=BATCH)) as rows:
+        for row in rows:
+            yield text_of((word, *row))

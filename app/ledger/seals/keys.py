@@ -19,6 +19,10 @@ class SealKey:
         """The signature of a day's seal, in hex."""
         return self._key.sign(_message(day, seal)).hex()
 
+    def sign_manifest(self, manifest: str) -> str:
+        """The signature of an archive's manifest, in hex."""
+        return self._key.sign(_manifest(manifest)).hex()
+
 
 def key_id(public: str) -> str:
     """The name of a public key: the beginning of its SHA-256."""
@@ -27,8 +31,17 @@ def key_id(public: str) -> str:
 
 def is_signed(day: date, seal: str, signature: str, public: str) -> bool:
     """Whether the holder of that key signed that seal of that day."""
+    return _is_signed(_message(day, seal), signature, public)
+
+
+def is_signed_manifest(manifest: str, signature: str, public: str) -> bool:
+    """Whether the holder of that key signed that manifest."""
+    return _is_signed(_manifest(manifest), signature, public)
+
+
+def _is_signed(message: bytes, signature: str, public: str) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), _message(day, seal))
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), message)
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -36,3 +49,7 @@ def is_signed(day: date, seal: str, signature: str, public: str) -> bool:
 
 def _message(day: date, seal: str) -> bytes:
     return f"prepaid-desk seal {day.isoformat()} {seal}".encode()
+
+
+def _manifest(manifest: str) -> bytes:
+    return f"prepaid-desk archive {manifest}".encode()
