@@ -23,29 +23,28 @@ from app.tables.exporting import Format
 
 
 def write(run: Run) -> Mapping[str, Any]:
-    """Ask again in the name and the language of the asker, as he is now; a run after a killed one begins anew."""
+    """Ask again in the name, the reach and the language of the asker; a run after a killed one begins anew."""
     asked = run.arguments
-    actor = _asker(run.actor, asked["export"])
+    _require_allowed(run.actor, asked["export"])
     export, path = later.find(asked["export"]), files.path_of(asked["file"], asked["format"])
     assert export is not None  # noqa: S101 - the asker may have it
     try:
         with force_locale(asked["language"]):
             rows = files.write_whole(
                 path,
-                lambda draft: export.write(asked["asked"], actor, draft, Format(asked["format"]), run.progress),
+                lambda draft: export.write(asked["asked"], run.actor, draft, Format(asked["format"]), run.progress),
             )
     except BadRequest:
         raise NotMeantAnyMore from None
     return {"rows": rows, "bytes": path.stat().st_size}
 
 
-def _asker(asker: Actor, name: str) -> Actor:
-    """The one who asked, with what he may do now. Raises NotAllowedAnyMore."""
+def _require_allowed(asker: Actor, name: str) -> None:
+    """Raise NotAllowedAnyMore unless the one who asked may still do all that he might then."""
     actor = actor_now(asker.staff_id) if asker.staff_id is not None else None
     db.session.rollback()
     if actor is None or not is_as_mighty(actor, asker, name):
         raise NotAllowedAnyMore
-    return actor
 
 
 def forget(run: Run) -> Mapping[str, int]:

@@ -43,12 +43,12 @@ def report_page(report: Report) -> type[HouseView]:
             return _Shown(self, report).page(MOST_PRINTED, "tables/print.html")
 
     if report.export is not None:
-        later.of_report(report)
+        in_background = later.of_report(report)
 
         @expose("/export", methods=["POST"])
         @guarded(*report.export)
         def export(self: Any) -> Answer:
-            return _Shown(self, report).export()
+            return _Shown(self, report).export(in_background)
 
         ReportView.export = export
     ReportView.__name__ = ReportView.__qualname__ = view_name(report)
@@ -139,7 +139,7 @@ class _Shown:
             found.append({"label": preset.label, "href": href, "is_on": is_on})
         return found
 
-    def export(self) -> Answer:
+    def export(self, in_background: later.Export) -> Answer:
         """The file, written whole before it is sent: a slow line must not hold the database's view open."""
         asked, format = self.asked, format_of(request.form.get("format"))
         if asked is None:
@@ -150,7 +150,7 @@ class _Shown:
 
         if later.is_long(self.report, asked):
             kept = {**asked.arguments, **{name: self.arguments[name] for name in WAYS if name in self.arguments}}
-            return later.ask(later.of_report(self.report), kept, format, actor=self.actor, record=record)
+            return later.ask(in_background, kept, format, actor=self.actor, record=record)
         in_transaction(record)
         with tempfile.TemporaryDirectory(prefix="export-") as folder:
             path = Path(folder, f"export.{format}")
