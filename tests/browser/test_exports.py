@@ -47,7 +47,7 @@ def test_a_long_export_shows_how_far_it_is_and_is_taken_when_it_is_done(live, ne
     page = new_page(storage_state=owner)
     page.goto(f"{live.url}/exports")
     page.get_by_text("There are none.").wait_for()
-    page.goto(f"{live.url}/account-details/")
+    page.goto(f"{live.url}/postings/")
     page.get_by_role("button", name="XLSX").click()
     page.wait_for_url("**/exports")
     page.get_by_text("It is being written").wait_for()
