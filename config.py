@@ -83,6 +83,7 @@ class Config:
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")  # bearer token of GET /metrics
         self.ARCHIVE_DIR = env("ARCHIVE_DIR", str(INSTANCE / "archives"))  # where retention puts old months
         self.BACKUP_DIR = env("BACKUP_DIR", str(INSTANCE / "backups"))  # where backups lie
+        self.EXPORT_DIR = env("EXPORT_DIR", str(INSTANCE / "exports"))  # where long exports wait to be taken
         self.BACKUPS_KEPT = max(1, _whole("BACKUPS_KEPT", "14"))  # how many nightly ones stay
         self.REDIS_URL = env("REDIS_URL", "")  # where wake-ups of jobs wait, when there are several hosts
         self.JOBS_DIR = env("JOBS_DIR", str(INSTANCE / "jobs"))  # where they wait on one machine
