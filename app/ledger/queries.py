@@ -16,7 +16,7 @@ from app.core.permissions import Action
 from app.extensions import db
 from app.ledger.archives.models import LEAVING, Archive, ArchiveKind, WalletCheckpoint
 from app.ledger.archives.queries import archived_through
-from app.ledger.models import Account, Drawer, Kind, Posting, Purse, Reversal, Transfer
+from app.ledger.models import Account, Drawer, Hold, HoldStatus, Kind, Posting, Purse, Reversal, Transfer
 from app.shop.keeping import KEEP_POSTINGS, cut_off
 from app.shop.models import Store
 from app.shop.queries import setting
@@ -362,3 +362,8 @@ def lines_of_shift(shift_id: int) -> list[ShiftLine]:
         for row in db.session.execute(ask)
     ]
     return sorted(lines, key=lambda line: tuple(map(str, line)))
+
+
+def count_open_holds() -> int:
+    """How many amounts are set aside now."""
+    return db.session.scalar(select(func.count()).where(Hold.status == HoldStatus.OPEN)) or 0
