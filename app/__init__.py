@@ -15,8 +15,7 @@ from app.customers import models as _customers  # noqa: F401
 from app.extensions import REPLICA, csrf, db, migrate
 from app.features import enabled
 from app.ledger import models as _ledger  # noqa: F401
-from app.serve import prepare_command
-from app.serve import asked
+from app.serve import asked, prepare_command
 from app.serve.health import health
 from app.serve.metrics import metrics
 from app.shop import models as _shop  # noqa: F401

@@ -12,7 +12,6 @@ from app.core.db import is_postgresql
 from app.extensions import db
 from app.ledger.doubt import is_in_doubt
 
-
 IN_DOUBT = (
     "The present data did not hold when they were proved last, so they are not replaced: find out what happened "
     "first (`flask ledger verify`). Then give --over-failed-proofs; the former data are kept."

@@ -61,7 +61,7 @@ class Ended(NamedTuple):
 def ended() -> list[Ended]:
     """How each job that ever ended did so last."""
     done = select(JobRun.name, func.max(JobRun.ended_at)).where(JobRun.state == RunState.DONE).group_by(JobRun.name)
-    done_at = {name: moment for name, moment in db.session.execute(done)}
+    done_at = {row[0]: row[1] for row in db.session.execute(done)}
     newest = select(func.max(JobRun.id)).where(JobRun.state.in_(ENDED)).group_by(JobRun.name)
     return [
         Ended(

@@ -10,7 +10,7 @@ class LedgerInDoubt(Refused):
 
     code = "ledger-in-doubt"
     is_frozen = False
-    sentence = N_("The ledger did not hold when it was proved last. Find out why, then run: flask jobs run ledger.verify")
+    sentence = N_("The ledger did not hold when it was proved last. Find out why, then: flask jobs run ledger.verify")
 
 
 def is_in_doubt() -> bool:

@@ -76,7 +76,8 @@ def retain(
     """Let everything leave that is due. Killed anywhere, it may be run again and goes on.
 
     today: from which the limits are counted; the shop's own when left out. told: after each step; progress: after
-    each month. Raises LedgerInDoubt, ProofFailed, ArchiveWrong, OSError, Unavailable; nothing was deleted then, or the rest was not.
+    each month. Raises LedgerInDoubt, ProofFailed, ArchiveWrong, OSError, Unavailable; nothing was deleted then, or
+    the rest was not.
     """
     refuse_in_doubt()
     close_days(actor=actor)

@@ -1,4 +1,4 @@
-"""What this process counts: requests, postings, refusals. Under gunicorn the workers add up in files that they share."""
+"""What this process counts: requests, postings, refusals. Workers of gunicorn add up in files that they share."""
 
 import os
 
@@ -12,9 +12,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 disable_created_metrics()  # twice the lines, and nobody reads them
 _here = CollectorRegistry()
-REQUESTS = Counter(
-    "prepaid_requests", "Requests that were answered.", ("method", "route", "status"), registry=_here
-)
+REQUESTS = Counter("prepaid_requests", "Requests that were answered.", ("method", "route", "status"), registry=_here)
 LATENCIES = Histogram(
     "prepaid_request_seconds",
     "How long requests took, to the last byte.",
