@@ -37,7 +37,6 @@ def test_a_posting_under_way_is_acknowledged_and_there(desk):
         first.ask("POST", "/api/v1/customers", {"phone": "13800138000", "name": "A"}, Authorization=who)[1]
     )
     path, body = f"/api/v1/customers/{customer['id']}/recharges", {"amount": "5.00", "method": "cash", "note": "slow"}
-    named = {"Authorization": who, "Idempotency_Key": "the one", "X_Request_Id": "till-00000001"}
     posting = in_background(
         lambda: first.ask(
             "POST", path, body, Authorization=who, Idempotency_Key="the one", X_Request_Id="till-00000001"
