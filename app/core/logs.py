@@ -99,12 +99,13 @@ class Text(logging.Formatter):
 
 def _told(record: logging.LogRecord) -> dict[str, Any]:
     fields: Mapping[str, Any] = getattr(record, "fields", {})
-    is_ours = not record.name.startswith("gunicorn")
+    args = record.args if isinstance(record.args, tuple) else ("",)
+    is_plain = not record.name.startswith("gunicorn") or all(isinstance(each, int) for each in args)
     told = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "logger": record.name,
-        "message": record.getMessage() if is_ours else str(record.msg),  # its arguments quote the address
+        "message": record.getMessage() if is_plain else str(record.msg),  # its words quote the address
         "request": request_id.get(),
         **fields,
     }
