@@ -45,15 +45,12 @@ class Desk:
             "PYTHONPATH": str(folder),
         }
         env.pop("HOST", None)
-        program = {
-            "run": [sys.executable, "-c", "import sys; sys.path.insert(0, '.'); import slow, runpy; "
-                    "runpy.run_path('run.py', run_name='__main__')"],
-            "gunicorn": [sys.executable, "-c", "import sys; sys.path.insert(0, '.'); import slow; "
-                         "from gunicorn.app.wsgiapp import run; sys.argv = ['gunicorn', '-w', '2', 'run:app']; run()"],
-        }[kind]  # fmt: skip
+        (folder / "slow_run.py").write_text("import slow\nfrom run import app\n")
+        code = "import sys; sys.path.insert(0, '.'); import slow, runpy; runpy.run_path('run.py', run_name='__main__')"
+        program = {"run": ["-c", code], "gunicorn": ["-m", "gunicorn", "-w", "2", "slow_run:app"]}[kind]
         self.log = folder / "log"
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(program, cwd=ROOT, env=env, stdout=log, stderr=log)
+            self.process = subprocess.Popen([sys.executable, *program], cwd=ROOT, env=env, stdout=log, stderr=log)
         self._wait()
 
     def _wait(self) -> None:
