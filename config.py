@@ -80,6 +80,8 @@ class Config:
         self.ENABLED_FEATURES = None if features is None else _list("ENABLED_FEATURES")  # None: all that exist
         self.TRUSTED_HOSTS = list(_list("TRUSTED_HOSTS")) or None  # Host headers to answer; None: see below
         self.TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", "0")  # how many proxies set X-Forwarded-*
+        self.LOG_LEVEL = env("LOG_LEVEL", "INFO").upper()  # what is told of on stderr: DEBUG to CRITICAL
+        self.LOG_FORMAT = env("LOG_FORMAT", "json")  # one line of json for each event, or text
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")  # bearer token of GET /metrics
         self.ARCHIVE_DIR = env("ARCHIVE_DIR", str(INSTANCE / "archives"))  # where retention puts old months
         self.BACKUP_DIR = env("BACKUP_DIR", str(INSTANCE / "backups"))  # where backups lie

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from app.backup.building import Built
 from app.backup.leaving import export_all
@@ -18,15 +18,9 @@ from app.backup.moving import is_target, move
 from app.backup.reading import opened
 from app.backup.refusals import BackupRefused
 from app.backup.replacing import drill, restore
-from app.extensions import db
-from app.jobs.queries import failed_last
 
 backup_group = AppGroup("backup", help="Copies of all data, and the way back.")
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
-FAILED_PROOF = (
-    "The present ledger did not hold when it was proved last (flask jobs list). Find out why before it is replaced; "
-    "to restore all the same, say --despite-failed-proof."
-)
 Answer = TypeVar("Answer")
 _existing = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
@@ -47,14 +41,12 @@ def create_command(file: Path | None, force: bool, as_json: bool) -> None:
 
 @backup_group.command("restore")
 @click.argument("file", type=_existing)
-@click.option("--despite-failed-proof", is_flag=True, help="Restore though the ledger did not hold when proved last.")
+@click.option("--over-failed-proofs", is_flag=True, help="Even though the nightly proofs of the present data failed.")
 @as_json_option
-def restore_command(file: Path, despite_failed_proof: bool, as_json: bool) -> None:
+def restore_command(file: Path, over_failed_proofs: bool, as_json: bool) -> None:
     """Put FILE in place of the present data, which are kept. Stop the desk first."""
-    if not despite_failed_proof and _has_failed_proof():
-        click.echo(FAILED_PROOF, err=True)
-        sys.exit(1)
-    _tell_built(_or_refuse(lambda: restore(file)), as_json, "Restored")
+    built = _or_refuse(lambda: restore(file, over_failed_proofs=over_failed_proofs))
+    _tell_built(built, as_json, "Restored")
 
 
 @backup_group.command("drill")
@@ -105,16 +97,6 @@ def export_all_command(folder: Path, as_json: bool) -> None:
     written = _or_refuse(lambda: export_all(folder))
     told = "\n".join(f"{folder / name}.csv: {rows} rows" for name, rows in written.items())
     _tell({"folder": str(folder), "rows": written}, told, as_json)
-
-
-def _has_failed_proof() -> bool:
-    """Whether the present ledger did not hold when it was proved last; not when there is none to lose."""
-    try:
-        return bool(failed_last(["ledger.verify"]))
-    except SQLAlchemyError:
-        return False
-    finally:
-        db.session.remove()
 
 
 def _summary(path: Path) -> dict[str, Any]:

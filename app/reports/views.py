@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from app.core import days
+from app.core.db import reading_reports
 from app.core.errors import Invalid
 from app.core.permissions import Action
 from app.customers import listing
@@ -44,6 +45,7 @@ class DashboardView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "totals")
+    @reading_reports()
     def show(self) -> Answer:
         span = next((days for days in board.SPANS if str(days) == request.args.get("days")), board.SPANS[0])
         shown = board.board(span)
@@ -79,6 +81,7 @@ class TodayView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "postings")
+    @reading_reports()
     def show(self) -> Answer:
         actor, today = current_actor(), ledger.reach_of(current_actor()).today
         asked = Asked(first=today, last=today)
@@ -103,6 +106,7 @@ class TotalsView(HouseView):
 
     @expose("/")
     @guarded(Action.VIEW, "totals")
+    @reading_reports()
     def show(self) -> Answer:
         return self.render_template("reports/totals.html", found=totals.all_time(), words=words)
 
@@ -115,6 +119,7 @@ class PeriodView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "postings")
+    @reading_reports()
     def show(self) -> Answer:
         try:
             given = read_filters(PeriodQuery())
@@ -161,6 +166,7 @@ class CustomerMoneyView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "totals")
+    @reading_reports()
     def show(self) -> Answer:
         found = people.holders()
         return self.render_template(

@@ -11,7 +11,7 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import in_transaction
+from app.core.db import in_transaction, reading_reports
 from app.tables import asking, cells, charts, cursors, exporting, later, period, rows
 from app.tables.exporting import Format
 from app.tables.report import COUNT, Asked, Group, Measure, Report
@@ -68,6 +68,7 @@ class _Shown:
         self.arguments = {name: value for name, value in request.args.items() if name != "csrf_token"}
         self.asked, self.form = asking.asked_of(report, self.arguments, self.actor)
 
+    @reading_reports()
     def page(self, limit: int, template: str) -> Answer:
         if self.asked is None:
             return self.view.render_template(template, **self._frame(), page=None), 400  # type: ignore[return-value]
@@ -139,6 +140,7 @@ class _Shown:
             found.append({"label": preset.label, "href": href, "is_on": is_on})
         return found
 
+    @reading_reports()
     def export(self, in_background: later.Export) -> Answer:
         """The file, written whole before it is sent: a slow line must not hold the database's view open."""
         asked, format = self.asked, format_of(request.form.get("format"))

@@ -7,15 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text, update
+from sqlalchemy import create_engine, make_url, text
 
 from app.backup.making import create
 from app.backup.refusals import BackupRefused, Damaged
 from app.backup.replacing import drill, restore
-from app.core.actor import Actor
-from app.core.db import in_transaction
-from app.core.jobs import enqueue
-from app.core.jobs.models import JobRun, RunState
 from app.extensions import db
 from app.ledger.proofs import verify
 from tests.backup.conftest import counts, post
@@ -53,18 +49,6 @@ def test_a_restore_brings_back_every_row(run, traded, backup, tmp_path):
     assert all(proof.holds for proof in verify())
     post(traded)  # new rows get new numbers
     assert all(proof.holds for proof in verify())
-
-
-def test_while_the_last_proof_has_failed_a_restore_must_be_meant(run, traded, backup):
-    run_id = in_transaction(lambda: enqueue("ledger.verify", actor=Actor.system("test")))
-    failed = {"state": RunState.FAILED, "error": {"code": "x", "sentence": "x", "figures": {}}}
-    in_transaction(lambda: db.session.execute(update(JobRun).where(JobRun.id == run_id).values(**failed)))
-    before = counts()
-    answer = run("restore", backup)
-    assert answer.exit_code == 1
-    assert "--despite-failed-proof" in answer.stderr
-    assert counts() == before
-    assert run("restore", backup, "--despite-failed-proof").exit_code == 0
 
 
 def test_the_former_data_are_kept(traded, backup):

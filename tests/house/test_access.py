@@ -18,6 +18,7 @@ from tests.staff import people
 TABLE = """
     GET     health.healthz                          in     in   in
     GET     health.readyz                           in     in   in
+    GET     metrics.show                            in     in   in
     GET     HomeView.index                          login  in   in
     POST    LanguageView.change                     in     in   in
     GET     SignInView.login                        in     in   in
