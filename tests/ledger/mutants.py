@@ -155,3 +155,18 @@ MUTANTS = [
     ),
     Mutant("a closed wallet still takes money", f"{FACTS}:Facts.require_open", "is WalletStatus.CLOSED", "is None"),
 ]
+
+# Tried in every run; all of them in a full one.
+ALWAYS = {
+    "what is held counts as free",
+    "the credit limit is no floor",
+    "a refund leaves the bonus",
+    "a correction down goes up",
+    "a reversal forgets the bonus",
+    "more is captured than is held",
+    "a capture frees nothing",
+    "a hold is captured twice",
+    "a request that comes again is done again",
+    "closing a day skips a line",
+    "a merge leaves the bonus behind",
+}
