@@ -83,7 +83,7 @@ def tell():
 
 
 def pytest_terminal_summary(terminalreporter):
-    if FAULTS == "full":
+    if FAULTS == "full" or terminalreporter.config.option.verbose > 0:
         terminalreporter.section("measured")
         for sentence in _told:
             terminalreporter.line(sentence)

@@ -47,9 +47,7 @@ class OwnPostgres:
         with self.connect() as connection:
             connection.execute(f"CREATE DATABASE {name} {more}")
         return (
-            make_url(self.uri)
-            .set(drivername="postgresql+psycopg", database=name)
-            .render_as_string(hide_password=False)
+            make_url(self.uri).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
         )
 
     def connect(self, url: str | None = None) -> psycopg.Connection:
@@ -65,6 +63,16 @@ class OwnPostgres:
 
         where = ("-w", "-D", str(self._server.pgdata), "-l", str(self._server.log))
         pgexec("pg_ctl", (*where, *words), bin_path=self._server.bin_path, user=self.user, timeout=LIMIT)
+
+    def close_door(self, url: str) -> None:
+        """Break every connection to that database, and let nobody in."""
+        with self.connect() as connection:
+            connection.execute(f"ALTER DATABASE {make_url(url).database} ALLOW_CONNECTIONS false")
+        self.cut(url)
+
+    def open_door(self, url: str) -> None:
+        with self.connect() as connection:
+            connection.execute(f"ALTER DATABASE {make_url(url).database} ALLOW_CONNECTIONS true")
 
     def cut(self, url: str) -> int:
         """Break every connection to that database; returns how many there were."""

@@ -37,6 +37,7 @@ class Journal:
     answers: dict[Sent, list[Answer]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
     wrong_reads: list[str] = field(default_factory=list)
+    doubled: set[Sent] = field(default_factory=set)
     reads: int = 0
     balances: set[tuple[int, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,6 +89,7 @@ def judge(journal: Journal, books: Mapping[int, Book], opening: Decimal) -> list
     return [
         *journal.wrong_reads,
         *_keys(journal),
+        *_untrue(journal),
         *_lost_or_changed(journal, books),
         *_too_many(journal, books, opening),
         *(wrong for customer, book in books.items() for wrong in _sums(customer, book)),
@@ -109,6 +111,14 @@ def _keys(journal: Journal) -> Iterator[str]:
             yield f"applied twice: {sent}"
         if any(each.status == 200 and not each.is_replayed for each in final):
             yield f"a repetition that is not marked: {sent}"
+
+
+def _untrue(journal: Journal) -> Iterator[str]:
+    """Who was only ever told that nothing was applied finds it so when he asks again."""
+    for sent, answers in journal.answers.items():
+        told = {(each.status, each.code) for each in answers[:-1]}
+        if sent not in journal.doubled and told == {(503, "unavailable")} and answers[-1].is_replayed:
+            yield f"applied although the answer was that it was not: {sent}"
 
 
 def _posting(answer: Answer) -> Mapping[str, Any]:

@@ -67,7 +67,10 @@ class Storm:
         with ThreadPoolExecutor(1) as double:
             while done < operations if operations is not None else not self.over.is_set():
                 sent = self.draw(chance)
-                again = double.submit(self.settle, second, sent) if chance.random() < DOUBLED else None
+                again = None
+                if chance.random() < DOUBLED:
+                    self.journal.doubled.add(sent)
+                    again = double.submit(self.settle, second, sent)
                 self.settle(mine, sent)
                 if again:
                     again.result()

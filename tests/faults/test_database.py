@@ -1,4 +1,4 @@
-"""The database goes away, or is cut off, or does not answer in time, or has no room: nothing by halves, and it recovers."""
+"""The database goes away, is cut off, answers too late, or has no room: nothing by halves, and it recovers."""
 
 import os
 import shutil
@@ -98,7 +98,9 @@ def test_who_waits_for_a_lock_too_long_is_told_so(served, boss, request, tell):
     with ThreadPoolExecutor(4) as pool:
         with held(served, connect, customer):
             began = time.monotonic()
-            asked = [pool.submit(each.consume, customer, "1.00", f"held-{number}") for number, each in enumerate(others)]
+            asked = [
+                pool.submit(each.consume, customer, "1.00", f"held-{number}") for number, each in enumerate(others)
+            ]
             reads = [_seconds(lambda: boss.get(f"/customers/{customer}")) for _ in range(5)]
             answers = [each.result() for each in asked]
             waited = time.monotonic() - began
