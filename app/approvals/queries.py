@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.extensions import db
-from app.ledger import queries as ledger
+from app.ledger import statements
 from app.ledger.facts import reader
 from app.ledger.models import Account, Kind, Purse
 from app.shop.models import Setting, Store
@@ -101,7 +101,7 @@ def figures_of(approval: Approval, *, actor: Actor) -> Figures | None:
     balance, bonus = now.get(Purse.PRINCIPAL, ZERO), now.get(Purse.BONUS, ZERO)
     if approval.posting_id is None:
         return Figures(balance, bonus, balance + approval.amount, bonus)
-    moved = ledger.movement(approval.posting_id, actor=actor)
+    moved = statements.movement(approval.posting_id, actor=actor)
     return Figures(balance, bonus, balance - moved.change, bonus - moved.bonus_change)
 
 

@@ -23,7 +23,7 @@ from app.counter.forms import (
 from app.customers import operations as customers
 from app.customers import queries
 from app.customers.merges.queries import kept_of
-from app.ledger import operations
+from app.ledger import operations, statements
 from app.ledger import queries as ledger
 from app.receipts.reversing import may_reverse
 from app.ui.fields import show_errors
@@ -50,7 +50,7 @@ class CounterView(HouseView):
         if len(found) == 1:
             return screen(found[0], typed)
         done = request.args.get("done")
-        receipt = ledger.movement(_number(done), actor=current_actor()) if done else None
+        receipt = statements.movement(_number(done), actor=current_actor()) if done else None
         return self.render_template(
             "counter/find.html",
             typed=typed,
@@ -186,6 +186,6 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _owner(receipt: ledger.Movement | None) -> Any:
+def _owner(receipt: statements.Movement | None) -> Any:
     customer_id = receipt.posting.customer_id if receipt else None
     return queries.get(customer_id, is_deleted_too=True) if customer_id else None

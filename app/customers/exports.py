@@ -20,7 +20,7 @@ from app.customers.statements import reading
 from app.customers.statements.periods import Period
 from app.customers.statements.views import PeriodForm, period_of
 from app.extensions import db
-from app.ledger import queries as ledger
+from app.ledger import statements
 from app.ledger.activity import last_days
 from app.tables import Column, Kind
 from app.tables.exporting import Format, write_lines
@@ -148,10 +148,10 @@ def _status_of(row: Customer) -> str:
 
 def statement_lines(customer_id: int, period: Period) -> Iterator[Mapping[str, Any]]:
     """The movements of those days, newest first, all of one moment."""
-    ledger.see_one_moment()
+    statements.see_one_moment()
     below: int | None = None
     while True:
-        moved = ledger.movements(customer_id, period.first, period.last, below=below, limit=AT_ONCE)
+        moved = statements.movements(customer_id, period.first, period.last, below=below, limit=AT_ONCE)
         for line in moved[:AT_ONCE]:
             yield {**line.posting._mapping, "change": line.change, "bonus_change": line.bonus_change}
         if len(moved) <= AT_ONCE:

@@ -17,7 +17,7 @@ from app.core.actor import Actor
 from app.customers.models import Customer
 from app.customers.queries import begins_with, is_phone, with_wallets, within
 from app.extensions import db
-from app.ledger import queries as ledger
+from app.ledger import statements
 from app.ledger.activity import last_day_of
 from app.ledger.models import Account, Purse
 
@@ -98,7 +98,7 @@ def sums(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST) -> Su
 
 def every(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST, at_once: int = 1000) -> Iterator[Customer]:
     """The whole list as it is at one moment, however long, a page at a time; nothing read before is kept."""
-    ledger.see_one_moment()
+    statements.see_one_moment()
     after: Key | None = None
     while True:
         found = find(filters, actor=actor, order=order, after=after, limit=at_once)

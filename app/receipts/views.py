@@ -18,6 +18,7 @@ from app.core.errors import NotFound, Refused
 from app.core.permissions import Action
 from app.customers import queries as customers
 from app.ledger import queries as ledger
+from app.ledger import statements
 from app.receipts import codes, operations, paper, queries
 from app.receipts.forms import ReversalForm
 from app.receipts.reversing import may_reverse
@@ -72,7 +73,7 @@ class ReceiptView(HouseView):
 
     def _page(self, posting_id: int, form: ReversalForm, status: int = 200, problem: str = "") -> Answer:
         actor = current_actor()
-        receipt = ledger.movement(posting_id, actor=actor)
+        receipt = statements.movement(posting_id, actor=actor)
         prints = queries.prints_of(posting_id)
         address = codes.address_of(posting_id)
         form.reason.id = "reverse-reason"

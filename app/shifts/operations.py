@@ -12,9 +12,8 @@ from app.core import clock, days
 from app.core.actor import Actor, ActorKind
 from app.core.errors import N_, Forbidden, Invalid, NotFound
 from app.extensions import db
-from app.ledger import chart
+from app.ledger import chart, drawers
 from app.ledger import operations as ledger
-from app.ledger import queries as postings
 from app.ledger.plan import Posted
 from app.shifts import queries
 from app.shifts.models import Shift, ShiftReport
@@ -154,5 +153,5 @@ def _content(shift: Shift, counts: Counts) -> dict[str, Any]:
         "taken_from": shift.taken_from_id,
         "is_alone": shift.is_alone,
         "counts": dict(counts),
-        "lines": [line._asdict() for line in postings.lines_of_shift(shift.id)],
+        "lines": [line._asdict() for line in drawers.lines_of_shift(shift.id)],
     }

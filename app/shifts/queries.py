@@ -18,7 +18,7 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import SUPER_ADMIN, Action
 from app.extensions import db
-from app.ledger import queries as ledger
+from app.ledger import drawers
 from app.shifts.models import Shift, ShiftReport
 from app.staff.models import Staff, staff_store
 
@@ -40,7 +40,7 @@ def own_open(store_id: int | None, *, actor: Actor) -> Shift | None:
     """The actor's open shift in that store."""
     if store_id is None or actor.id is None:
         return None
-    found = ledger.open_drawers(store_id=store_id, clerk_id=actor.id)
+    found = drawers.open_drawers(store_id=store_id, clerk_id=actor.id)
     return db.session.get(Shift, found[0].shift_id) if found else None
 
 
@@ -51,7 +51,7 @@ def is_open(shift_id: int) -> bool:
 
 def open_shifts(*, actor: Actor) -> Sequence[Shift]:
     """Every shift that is open in the actor's stores, oldest first."""
-    numbers = [row.shift_id for row in ledger.open_drawers() if actor.reaches(row.store_id)]
+    numbers = [row.shift_id for row in drawers.open_drawers() if actor.reaches(row.store_id)]
     return db.session.scalars(select(Shift).where(Shift.id.in_(numbers)).order_by(Shift.id)).all()
 
 

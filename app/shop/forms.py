@@ -13,7 +13,8 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.shop.help import LONGEST_TEXT
 from app.shop.models import Method
-from app.shop.settings import DECLARED, Declared, SettingKind
+from app.shop.setting_kinds import Declared, SettingKind
+from app.shop.settings import DECLARED
 from app.ui.fields import LineField, MoneyField
 from app.ui.formats import choice
 

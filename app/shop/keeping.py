@@ -5,7 +5,7 @@ from datetime import date
 from app.core import days
 from app.core.months import months_before
 from app.shop.queries import setting
-from app.shop.settings import NEVER
+from app.shop.setting_kinds import NEVER
 
 KEEP_POSTINGS = "keep_postings"
 KEEP_RECORDS = "keep_records"

@@ -15,7 +15,8 @@ from app.shop import operations, queries
 from app.shop.forms import HelpForm, MethodsForm, SettingsForm, label_methods
 from app.shop.help import LOCALES, blocks
 from app.shop.models import Method, Store
-from app.shop.settings import DECLARED, Declared, SettingKind, by_heading
+from app.shop.setting_kinds import Declared, SettingKind
+from app.shop.settings import DECLARED, by_heading
 from app.ui.fields import show_errors
 from app.ui.guard import current_actor, guarded
 from app.ui.interface import HouseInterface

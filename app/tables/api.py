@@ -26,7 +26,8 @@ LONGEST_CURSOR = 400
 
 def report_api(report: Report) -> Api:
     """The calls of a report, for `Feature.apis`: GET /reports/<name>, and GET /reports/<name>/sums."""
-    api, name = Api(f"report_{report.name.replace('-', '_')}"), _camel(report.name)
+    plain, name = report.name.replace("-", "_"), _camel(report.name)
+    api = Api(f"report_{plain}")
     parameters = {key: each for one in report.filters for key, each in one.parameters().items()}
     listed: dict[str, Any] = {
         **parameters,
@@ -48,7 +49,7 @@ def report_api(report: Report) -> Api:
     def sum_rows(query: dict[str, Any]) -> dict[str, Any]:
         return _sums(report, query)
 
-    list_rows.__name__, sum_rows.__name__ = "list_rows", "sum_rows"
+    list_rows.__name__, sum_rows.__name__ = f"list_{plain}", f"sum_{plain}"  # what the document calls them
     api.get(
         f"/reports/{report.name}",
         grant=report.grant,

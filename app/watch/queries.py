@@ -76,7 +76,8 @@ def by_clerk(first: date, last: date) -> Select[Any]:
     """One row for each clerk who posted or reprinted in those days."""
     made, printed = _postings(first, last), _reprints(first, last)
     times = {name: func.coalesce(made.c[name], 0).label(name) for name in ("postings", *_plain(conditions()))}
-    share = case((made.c.postings > 0, times["reversals"] * 100 / made.c.postings), else_=0)
+    reversed_half_up = (times["reversals"] * 200 + made.c.postings) // (made.c.postings * 2)  # whole percent
+    share = case((made.c.postings > 0, reversed_half_up), else_=0)
     return (
         select(
             Staff.id.label("clerk_id"),

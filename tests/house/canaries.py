@@ -18,6 +18,7 @@ from app.extensions import db
 from app.ledger.closing import close_days
 from app.ledger.models import Posting
 from app.ledger.operations import consume, recharge, sell
+from app.shifts.operations import close_shift, open_shift
 from app.shop.models import Method
 from app.shop.operations import create_store
 from tests.conftest import actor_of
@@ -25,6 +26,7 @@ from tests.staff.people import make
 
 YESTERDAY_AMOUNT, EAST_AMOUNT, SOLD_AMOUNT = Decimal("7313.57"), Decimal("4242.42"), Decimal("5151.51")
 OWN_AMOUNT = Decimal("10.00")
+COUNTED = Decimal("606.06")  # in a drawer of the other store
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Planted:
     people: list[int]
     yesterday: date
     receipts: list[str]
+    shift: int
     forbidden: set[str] = field(default_factory=set)
 
 
@@ -77,11 +80,13 @@ def plant(app: Any, set_clock: Any) -> Planted:
         _made(lambda: consume(customers[1], Decimal("4200.00"), store_id=east, actor=eastern)),
         _made(lambda: sell(SOLD_AMOUNT, **there, note="canary-note-sold", actor=eastern)),
     ]
+    shift = in_transaction(lambda: open_shift(east, Decimal(0), actor=eastern))
+    in_transaction(lambda: close_shift(shift, COUNTED, actor=eastern))
     own = _made(lambda: recharge(customers[2], OWN_AMOUNT, **paid, actor=me))
     receipts = list(db.session.scalars(select(Posting.receipt_no).where(Posting.id.in_(hidden))))
     notes = {"canary-note-before", "canary-note-east", "canary-note-sold", "canarybefore", "canaryeast"}
-    forbidden = {*notes, *receipts, *amounts()}
-    return Planted(clerk, owner, hidden, own, customers, "canary-east", people, yesterday, receipts, forbidden)
+    forbidden = {*notes, *receipts, *amounts(), str(COUNTED)}
+    return Planted(clerk, owner, hidden, own, customers, "canary-east", people, yesterday, receipts, shift, forbidden)
 
 
 def _customer(phone: str, actor: Actor) -> int:

@@ -102,8 +102,8 @@ TABLE = """
     GET     AccountDetailsView.show                 login  in   in
     GET     AccountDetailsView.print                login  in   in
     POST    AccountDetailsView.export               login  403  in
-    GET     api_report_account_details.list_rows    401    in   in
-    GET     api_report_account_details.sum_rows     401    in   in
+    GET     api_report_account_details.list_account_details  401    in   in
+    GET     api_report_account_details.sum_account_details  401    in   in
     GET     ImportView.start                        login  403  in
     POST    ImportView.receive                      login  403  in
     GET     ImportView.show                         login  403  in
@@ -147,10 +147,10 @@ TABLE = """
     GET     WatchedPostingsView.show                login  403  in
     GET     WatchedPostingsView.print               login  403  in
     POST    WatchedPostingsView.export              login  403  in
-    GET     api_report_clerk_watch.list_rows        401    403  in
-    GET     api_report_clerk_watch.sum_rows         401    403  in
-    GET     api_report_watched_postings.list_rows   401    403  in
-    GET     api_report_watched_postings.sum_rows    401    403  in
+    GET     api_report_clerk_watch.list_clerk_watch 401    403  in
+    GET     api_report_clerk_watch.sum_clerk_watch  401    403  in
+    GET     api_report_watched_postings.list_watched_postings  401    403  in
+    GET     api_report_watched_postings.sum_watched_postings  401    403  in
     GET     BackupsView.list                        login  403  in
     POST    BackupsView.create                      login  403  in
     POST    BackupsView.download                    login  403  in

@@ -32,6 +32,10 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "pk": lambda planted: sorted({*planted.customers, *planted.people, *planted.hidden, 1, 2}),
     "staff_id": lambda planted: planted.people,
     "import_id": lambda _planted: [1],
+    "shift_id": lambda planted: [planted.shift],
+    "merge_id": lambda _planted: [1],
+    "approval_id": lambda _planted: [1],
+    "name": lambda _planted: ["ledger.verify"],
     "token": lambda _planted: ["none"],  # a signed code opens its receipt to anybody: who has one has the paper
 }
 # Parameters of an address that stand in no form and no schema.

@@ -19,9 +19,9 @@ from app.ledger.archives.models import Archive, ArchiveState
 from app.ledger.archives.queries import archived_through
 from app.ledger.models import Posting, Receipt, Transfer
 from app.ledger.operations import reverse
-from app.ledger.queries import balances_before, statement
 from app.ledger.refusals import Archived
 from app.ledger.seals.digest import POSTING, RECORD, TRANSFER
+from app.ledger.statements import balances_before, statement
 from app.receipts.queries import checked
 from app.retention import leaving
 from app.retention.looking import history_of

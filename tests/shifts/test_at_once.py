@@ -14,10 +14,10 @@ from app.core.commands import Request, execute
 from app.core.db import in_transaction
 from app.core.errors import Unavailable
 from app.extensions import db
+from app.ledger.drawers import cash_on
 from app.ledger.models import Account, Kind, Posting
 from app.ledger.operations import consume, open_wallet, recharge
 from app.ledger.proofs import verify
-from app.ledger.queries import cash_on
 from app.shifts.models import ShiftReport
 from app.shifts.operations import close_shift, open_shift
 from app.shop.models import Method

@@ -12,10 +12,10 @@ from app.core.db import in_transaction
 from app.core.errors import Forbidden, NotFound
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
+from app.ledger.drawers import cash_on
 from app.ledger.models import Account, Drawer, Kind, Posting, Transfer, WalletStatus
 from app.ledger.operations import refund, reverse, sell
 from app.ledger.proofs import verify
-from app.ledger.queries import cash_on
 from app.ledger.refusals import AlreadyOpen, BelongsToDocument, NoOpenShift, NotReversible, ShiftClosed
 from app.shifts import queries
 from app.shifts.operations import close_shift, move_cash, open_shift, take_over

@@ -7,7 +7,8 @@ from app.core.errors import Invalid
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
 from app.shop import operations, queries
-from app.shop.settings import DECLARED, Declared, SettingKind, by_heading
+from app.shop.setting_kinds import Declared, SettingKind
+from app.shop.settings import DECLARED, by_heading
 from tests.conftest import actor_of
 from tests.staff.people import browser_of, make, post
 

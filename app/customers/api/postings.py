@@ -11,6 +11,7 @@ from app.customers import queries
 from app.customers.api import present
 from app.customers.api.schemas import PostingAnswer, PostingQuery, StatementAnswer, StatementQuery
 from app.ledger import queries as ledger
+from app.ledger import statements
 from app.shop.queries import store_to_look_at
 from app.ui.api import Api, next_cursor, page_of, page_schema
 from app.ui.guard import current_actor
@@ -69,8 +70,9 @@ def get_statement(customer_id: int, query: dict[str, Any]) -> dict[str, Any]:
     if customer.deleted_at is not None and not current_actor().may(Action.VIEW, "old-postings"):
         raise NotFound
     first, last = _days(query, clock.shop_clock().business_date(customer.created_at))
-    opening, moved, closing = ledger.statement(customer_id, first, last, below=query["cursor"], limit=query["limit"])
-    shown = moved[: query["limit"]]
+    limit = query["limit"]
+    opening, moved, closing = statements.statement(customer_id, first, last, below=query["cursor"], limit=limit)
+    shown = moved[:limit]
     return {
         "from": first,
         "to": last,
@@ -91,7 +93,7 @@ def _days(query: dict[str, Any], since: date) -> tuple[date, date]:
     return first or min(max(BEGINNING, since), last), last
 
 
-def _movement(movement: ledger.Movement, phone: str | None) -> dict[str, Any]:
+def _movement(movement: statements.Movement, phone: str | None) -> dict[str, Any]:
     changes = {"change": movement.change, "bonus_change": movement.bonus_change}
     return present.posting(movement.posting, phone) | changes
 

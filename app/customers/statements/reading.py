@@ -17,6 +17,7 @@ from app.customers.models import Customer, CustomerImport
 from app.customers.statements.periods import Period
 from app.extensions import db
 from app.ledger import queries as ledger
+from app.ledger import statements
 from app.ledger.models import Purse
 from app.ledger.operations.merging import MERGE
 
@@ -50,7 +51,7 @@ class Statement(NamedTuple):
     period: Period
     principal: Column
     bonus: Column
-    lines: Sequence[ledger.Movement]
+    lines: Sequence[statements.Movement]
     goes_on: int | None
     documents: dict[tuple[str, int], Document]
 
@@ -79,8 +80,8 @@ def statement_of(customer_id: int, period: Period, *, below: int | None, limit: 
     """The statement of those days, of what is still shown of them; all of it read at one moment."""
     first = max(period.first, ledger.shown_from() or period.first)
     period = Period(first, max(first, period.last))
-    opening, moved, closing = ledger.statement(customer_id, period.first, period.last, below=below, limit=limit)
-    turned = ledger.turnover(customer_id, period.first, period.last)
+    opening, moved, closing = statements.statement(customer_id, period.first, period.last, below=below, limit=limit)
+    turned = statements.turnover(customer_id, period.first, period.last)
     lines = moved[:limit]
     return Statement(
         period,

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from app.core.actor import Actor
 from app.extensions import db
 from app.ledger import chart
+from app.ledger.drawers import cash_on
 from app.ledger.facts import Asked, Desk, Facts
 from app.ledger.models import Account, Drawer, Kind, WalletStatus
 from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
 from app.ledger.posting import post
-from app.ledger.queries import cash_on
 from app.ledger.refusals import AlreadyOpen, ShiftClosed
 from app.shop.models import Method
 
