@@ -91,7 +91,7 @@ def gets(port: int, path: str, token: str = "") -> Request:
 
 
 def load(port: int, seconds: float, kind: str, *given: object, connections: int = CONNECTIONS) -> Load:
-    """Send requests for so many seconds from a process of its own. kind: "recharges" or "gets"; given: its arguments."""
+    """Send requests for so many seconds from a process of its own. kind: "recharges" or "gets"; given: for it."""
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
     process = context.Process(target=_in_process, args=(port, seconds, kind, given, connections, answers))

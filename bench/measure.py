@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+Clock = Callable[[], float]  # seconds
+
 
 @dataclass
 class Rate:
@@ -46,22 +48,25 @@ def joined(rates: Sequence[Rate]) -> Rate:
     return Rate(sum(rate.count for rate in rates), sum(rate.seconds for rate in rates), each, worked)
 
 
-def milliseconds(work: Callable[[], object], times: int = 7) -> float:
+def milliseconds(work: Callable[[], object], times: int = 7, clock: Clock = time.perf_counter) -> float:
     """How long it takes: the median of several runs, the first one not counted."""
     work()
-    return statistics.median(_once(work) for _ in range(times))
+    return statistics.median(_once(work, clock) for _ in range(times))
 
 
-def _once(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+def _once(work: Callable[[], object], clock: Clock) -> float:
+    began = clock()
     work()
-    return (time.perf_counter() - began) * 1000
+    return (clock() - began) * 1000
 
 
-def side_by_side(one: Callable[[], object], other: Callable[[], object], times: int = 9) -> tuple[float, float]:
+def side_by_side(
+    one: Callable[[], object], other: Callable[[], object], times: int = 9, clock: Clock = time.perf_counter
+) -> tuple[float, float]:
     """The milliseconds of two things, run in turns so that both see the same machine: their medians."""
-    one(), other()
-    pairs = [(_once(one), _once(other)) for _ in range(times)]
+    one()
+    other()
+    pairs = [(_once(one, clock), _once(other, clock)) for _ in range(times)]
     return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
 
 

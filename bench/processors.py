@@ -5,6 +5,8 @@ With both cores full, what two things can do in a second stands in inverse ratio
 
 import os
 import resource
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -35,6 +37,19 @@ def worked_here() -> float:
 def nanoseconds(process: int) -> int:
     """What one process with one thread has worked, finely."""
     return int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
+
+
+def clock_of(url: str) -> Callable[[], float]:
+    """A clock that runs while this process or a process of that database server works, and stands still else."""
+    server = server_of(url)
+    return lambda: time.process_time() + sum(map(_finely, _tree(server)[1:])) if server else time.process_time()
+
+
+def _finely(process: int) -> float:
+    try:
+        return nanoseconds(process) / 1e9
+    except OSError:
+        return 0
 
 
 def _tree(root: int) -> list[int]:

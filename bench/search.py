@@ -9,14 +9,16 @@ from sqlalchemy import text
 from bench.ground import Ground, House, size
 from bench.measure import judge, side_by_side, title
 from bench.people import browser
+from bench.processors import clock_of
 
 SAMPLE = 40
 
 
 def run(ground: Ground) -> None:
-    title("Phone search and the counter's whole answer, many customers against 1,000")
+    title("Phone search and the counter's whole answer, many customers against 1,000; processor time")
     houses = (ground.large, ground.small)
     phones, browsers = [_phones(house) for house in houses], [browser(house.app) for house in houses]
+    clock = clock_of(houses[0].plain_url)
     ways = {
         "by the whole number": lambda phone: f"/counter?q={phone[3:]}",
         "by its last seven digits": lambda phone: f"/counter?q={phone[-7:]}",
@@ -24,7 +26,7 @@ def run(ground: Ground) -> None:
     }
     for name, address in ways.items():
         one, other = (_looking(client, own, address) for client, own in zip(browsers, phones, strict=True))
-        many, few = side_by_side(one, other, size("BENCH_TIMES", 7))
+        many, few = side_by_side(one, other, size("BENCH_TIMES", 7), clock)
         judge(f"{name}: {many / SAMPLE:.1f} ms against {few / SAMPLE:.1f} ms", many / few, most=1.3, unit=" x")
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from bench.ground import Ground
 from bench.measure import judge, milliseconds, tell, title
+from bench.processors import clock_of
 
 SUMS = """
 SELECT p.kind, p.reverses_kind, count(DISTINCT p.id), sum(p.amount),
@@ -17,7 +18,7 @@ PLAIN = "SELECT kind, reverses_kind, count(*), sum(amount) FROM posting WHERE bu
 
 
 def run(ground: Ground) -> None:
-    title("Totals out of frozen days against summing the rows")
+    title("Totals out of frozen days against summing the rows; processor time")
     with ground.large.app.app_context():
         from app.core import days  # noqa: PLC0415 - after the application
         from app.extensions import db  # noqa: PLC0415
@@ -32,13 +33,14 @@ def run(ground: Ground) -> None:
             db.session.execute(text("SET LOCAL statement_timeout = 0"))
             db.session.execute(text(statement), {"first": first}).all()
 
+        clock = clock_of(ground.large.plain_url)
         today = days.today()
-        first = totals.first_day()
-        periods = {"all time": (totals.Which(), first), "180 days": (totals.Which(today - timedelta(179)), today - timedelta(179))}
+        since = today - timedelta(179)
+        periods = {"all time": (totals.Which(), totals.first_day()), "180 days": (totals.Which(since), since)}
         for name, (which, begin) in periods.items():
-            ours = milliseconds(lambda which=which: asked(which))
-            rows = milliseconds(lambda begin=begin: summed(SUMS, begin), times=2)
-            plain = milliseconds(lambda begin=begin: summed(PLAIN, begin), times=2)
+            ours = milliseconds(lambda which=which: asked(which), clock=clock)
+            rows = milliseconds(lambda begin=begin: summed(SUMS, begin), times=2, clock=clock)
+            plain = milliseconds(lambda begin=begin: summed(PLAIN, begin), times=2, clock=clock)
             tell(name, f"{ours:.1f} ms; from the rows {rows:,.0f} ms (without the bonus {plain:,.0f} ms)")
             judge(f"{name}, times faster than the rows", rows / ours, least=50, unit=" x")
         db.session.rollback()
