@@ -5,7 +5,7 @@ COMPILE = .venv/bin/python -m piptools compile --quiet --generate-hashes --allow
 	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test faults check messages environment compile-requirements
+.PHONY: help run demo test faults check bench messages environment compile-requirements
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
@@ -31,6 +31,9 @@ check: environment ## linters, types, import rules, and that the migrations matc
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports --no-cache
 	@.venv/bin/python -m pytest -q tests/house/test_migrations.py -k "models_say or one_line"
+
+bench: environment ## measure every row of docs/performance.md (BENCH_ARGS="postings pages" for some; sizes there)
+	@.venv/bin/python -m bench $(BENCH_ARGS)
 
 messages: environment ## gather new messages into app/translations and compile what is translated there
 	@.venv/bin/python tools/messages.py
