@@ -33,7 +33,7 @@ from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
 AT_ONCE = 1000
-PERSONAL = {"phone", "phone_start", "name"}  # what tells of a person among the filters
+PERSONAL = {"phone", "phone_start", "name", "name_start"}  # what tells of a person among the filters
 
 CUSTOMER_COLUMNS = (
     Column("customer_no", _("Customer no.")),

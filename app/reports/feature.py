@@ -35,5 +35,5 @@ reports = Feature(
         ),
     ),
     apis=(totals_api,),
-    grants={SUPER_ADMIN: frozenset({TOTALS})},
+    grants={SUPER_ADMIN: frozenset({TOTALS, Grant(Action.EXPORT, "totals")})},
 )

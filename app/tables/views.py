@@ -98,7 +98,7 @@ class _Shown:
         after = self.arguments.get("after")
         try:
             key = cursors.understood(self.report, asked, after) if after else None
-        except cursors.BadCursor:
+        except cursors.BadPlace:
             abort(400)
         return rows.page(self.report, asked, after=key, limit=limit), sums, None
 

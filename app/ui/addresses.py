@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 LARGEST = 2**63 - 1
 
@@ -11,8 +11,8 @@ LARGEST = 2**63 - 1
 class RowNumber(IntegerConverter):
     """`<int:...>`, up to what a database can be asked for."""
 
-    def __init__(self, *args: Any, max: int | None = LARGEST, **kwargs: Any) -> None:
-        super().__init__(*args, max=max, **kwargs)
+    def __init__(self, map: Map, *, max: int | None = LARGEST, **options: Any) -> None:
+        super().__init__(map, max=max, **options)
 
 
 def install(app: Flask) -> None:

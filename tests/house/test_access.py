@@ -86,6 +86,7 @@ TABLE = """
 
     GET     OperationRecordsView.list               login  403  in
     GET     OperationRecordsView.show               login  403  in
+    POST    OperationRecordsView.export             login  403  in
     GET     api_audit.list_operation_records        401    403  in
     GET     ArchivesView.show                       login  403  in
     POST    ArchivesView.look                       login  403  in
@@ -138,6 +139,8 @@ TABLE = """
     GET     TodayView.show                          login  in   in
     GET     TotalsView.show                         login  403  in
     GET     PeriodView.show                         login  in   in
+    GET     PeriodView.print                        login  in   in
+    POST    PeriodView.export                       login  403  in
     GET     CustomerMoneyView.show                  login  403  in
     GET     RolesView.show                          login  403  in
     GET     api_totals.get_totals                   401    403  in
