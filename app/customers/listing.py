@@ -110,6 +110,13 @@ def sums(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST) -> Su
     return Sums(count, principal or ZERO, given or ZERO, is_cut=end is not None)
 
 
+def looked_at(filters: Mapping[str, Any], *, actor: Actor, most: int | None = None) -> int:
+    """How many customers must be looked at for the whole list, counted up to `most`."""
+    found, looked = selects(filters, order_of(NEWEST), actor=actor)
+    some = (found if looked is None else looked).with_only_columns(Customer.id).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def every(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST, at_once: int = 1000) -> Iterator[Customer]:
     """The whole list as it is at one moment, however long, a page at a time; nothing read before is kept."""
     statements.see_one_moment()

@@ -43,6 +43,14 @@ def get(customer_id: int, *, is_deleted_too: bool = False, actor: Actor | None =
     return customer
 
 
+def is_deleted(customer_id: int, *, actor: Actor) -> bool:
+    """Whether a customer within the actor's reach is deleted, and nothing else of him. Raises NotFound."""
+    row = db.session.execute(select(Customer.deleted_at).where(Customer.id == customer_id, within(actor))).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.deleted_at is not None
+
+
 def search(typed: str, *, actor: Actor | None = None) -> Sequence[Customer]:
     """Who is meant by what a clerk typed: a whole number, four to seven last digits, a customer number, a name.
 

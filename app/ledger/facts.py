@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, func, insert, literal_column, or_, select, type_coerce
+from sqlalchemy import Connection, Select, Text, bindparam, func, insert, literal_column, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, days
@@ -196,7 +197,7 @@ def may_peek() -> bool:
 def peek(asked: Asked) -> Facts:
     """Look without a lock. Raises NotFound when there is no such customer."""
     with reader() as connection:
-        return _facts(asked, connection.execute(_question(asked)).all())
+        return _facts(asked, _asking(connection, asked))
 
 
 def lock(asked: Asked) -> Facts:
@@ -206,28 +207,40 @@ def lock(asked: Asked) -> Facts:
         ask = select(Account.id).where(Account.customer_id == asked.customer_id).order_by(Account.id)
         connection.execute(ask.with_for_update())
     _open_missing(connection, asked)
-    return _facts(asked, connection.execute(_question(asked)).all())
+    return _facts(asked, _asking(connection, asked))
 
 
-def _question(asked: Asked) -> Any:
-    is_on = select(PaymentMethod.is_on).where(PaymentMethod.code == asked.method).scalar_subquery()
+def _asking(connection: Connection, asked: Asked) -> Any:
+    """The rows that answer what a posting wants to know."""
+    clerk_id = asked.desk.clerk_id if asked.desk else None
+    values = {"customer": asked.customer_id, "codes": list(asked.every_code), "method": asked.method}
+    if asked.desk is not None and clerk_id is not None:
+        values |= {"store": asked.desk.store_id, "clerk": clerk_id}
+    return connection.execute(_question(connection.dialect.name, clerk_id is not None), values).all()
+
+
+@lru_cache
+def _question(dialect: str, has_clerk: bool) -> Select[Any]:
+    """Built once: putting it together costs more than sending it."""
+    is_on = select(PaymentMethod.is_on).where(PaymentMethod.code == bindparam("method")).scalar_subquery()
     pairs = func.aggregate_strings(Setting.name + "=" + type_coerce(Setting.value, Text), "\n")
     rules = select(pairs).where(Setting.name.in_((*AMOUNTS, SPENDING_ORDER, CASH_RULE))).scalar_subquery()
     account = Account.__table__.c
+    is_asked_for = or_(
+        account.customer_id == bindparam("customer"), account.code.in_(bindparam("codes", expanding=True))
+    )
     return select(
         *account,
-        NEXT_POSTING[db.engine.dialect.name].label("posting_id"),
+        NEXT_POSTING[dialect].label("posting_id"),
         is_on.label("is_method_on"),
         rules.label("rules"),
         days.last_barred().label("last_barred"),
-        *_own_drawer(asked.desk),
-    ).where(or_(account.customer_id == asked.customer_id, account.code.in_(asked.every_code)))
+        *(_own_drawer() if has_clerk else ()),
+    ).where(is_asked_for)
 
 
-def _own_drawer(desk: Desk | None) -> list[Any]:
-    if desk is None or desk.clerk_id is None:
-        return []
-    mine = (Drawer.store_id == desk.store_id, Drawer.clerk_id == desk.clerk_id)
+def _own_drawer() -> list[Any]:
+    mine = (Drawer.store_id == bindparam("store"), Drawer.clerk_id == bindparam("clerk"))
     return [
         select(column).where(*mine).scalar_subquery().label(f"own_{column.key}")
         for column in (Drawer.shift_id, Drawer.account_id)

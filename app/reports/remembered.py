@@ -13,10 +13,9 @@ from sqlalchemy import func, select
 
 from app.core.days import DayClose, DayState
 from app.extensions import db
-from app.ledger import totals
 from app.ledger.frozen import total
 from app.ledger.models import DayPostings, Kind, Posting
-from app.ledger.totals import Figures, Line, Raised, Which
+from app.ledger.totals import Figures, Line, Raised
 
 MOST = 64
 # What the overview tells days apart by.
@@ -52,7 +51,8 @@ def closed_parts(sealed: Sealed, first: date) -> Mapping[tuple[Any, ...], Figure
 @lru_cache(MOST)
 def owed_when_closed(sealed: Sealed) -> Raised:
     """What the customers had together when the last closed day ended."""
-    return totals.raised(Which(last=sealed.day))
+    sums = (total(DayPostings.principal), total(DayPostings.bonus))
+    return Raised(*db.session.execute(select(*sums).where(DayPostings.day <= sealed.day)).one())
 
 
 def open_parts(after: date | None) -> Mapping[tuple[Any, ...], Figures]:

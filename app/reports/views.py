@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.audit.operations import record
 from app.core import clock, days
-from app.core.db import in_transaction
+from app.core.db import in_transaction, reading_reports
 from app.core.errors import Invalid
 from app.core.permissions import Action
 from app.customers import listing
@@ -61,6 +61,7 @@ class DashboardView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "totals")
+    @reading_reports()
     def show(self) -> Answer:
         span = next((days for days in board.SPANS if str(days) == request.args.get("days")), board.SPANS[0])
         shown = board.board(span)
@@ -96,6 +97,7 @@ class TodayView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "postings")
+    @reading_reports()
     def show(self) -> Answer:
         actor, today = current_actor(), ledger.reach_of(current_actor()).today
         asked = Asked(first=today, last=today)
@@ -120,6 +122,7 @@ class TotalsView(HouseView):
 
     @expose("/")
     @guarded(Action.VIEW, "totals")
+    @reading_reports()
     def show(self) -> Answer:
         return self.render_template("reports/totals.html", found=totals.all_time(), words=words)
 
@@ -132,6 +135,7 @@ class PeriodView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "postings")
+    @reading_reports()
     def show(self) -> Answer:
         return self._answer("reports/period.html")
 
@@ -225,6 +229,7 @@ class CustomerMoneyView(HouseView):
 
     @expose("")
     @guarded(Action.VIEW, "totals")
+    @reading_reports()
     def show(self) -> Answer:
         found = people.holders()
         return self.render_template(

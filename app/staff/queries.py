@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask_appbuilder.security.sqla.models import (
@@ -14,7 +15,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import BigInteger, Row, Select, func, literal, or_, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.core import clock
@@ -35,7 +36,7 @@ from app.staff.models import (
 from app.staff.rules import normal_name
 
 PASSWORD_LASTS = timedelta(days=90)  # then its owner is reminded, not forced
-Rows = Sequence[Row[str, str, str]]
+KNOWN_TEXTS = 64  # of what roles permit, each a few kilobytes
 _ACTIONS = {f"can_{action}": action for action in Action}
 
 
@@ -102,35 +103,50 @@ def email_is_taken(email: str, *, except_id: int | None = None) -> bool:
 
 
 def grants_of_role(role: str) -> frozenset[Grant]:
-    return _grants(db.session.execute(_permissions().where(Role.name == role)).all())
+    found = db.session.execute(_permissions().where(Role.name == role)).one_or_none()
+    return _grants(found.permitted) if found else frozenset()
 
 
 def grants_of(staff_id: int) -> frozenset[Grant]:
     """What the roles of an administrator sum up to."""
-    return _grants(_rights_of(staff_id))
+    return _summed(_rights_of(staff_id))
 
 
-def _rights_of(staff_id: int) -> Rows:
-    """His roles with everything they permit, in one statement: (role, permission, resource)."""
+def _rights_of(staff_id: int) -> Sequence[Row[str, str]]:
+    """His roles with everything they permit, in one statement: (name, permitted)."""
+    return db.session.execute(_rights_asked(), {"staff": staff_id}).all()
+
+
+@lru_cache
+def _rights_asked() -> Select:
+    """Built once: every request asks it."""
     mine = assoc_user_role.c
-    statement = _permissions().join(assoc_user_role, mine.role_id == Role.id).where(mine.user_id == staff_id)
-    return db.session.execute(statement).all()
+    return _permissions().join(assoc_user_role, mine.role_id == Role.id).where(mine.user_id == bindparam("staff"))
 
 
 def _permissions() -> Select:
-    link = assoc_permissionview_role
+    """Each role with all that it permits in one text: a line like "can_view customers" for each."""
+    link, line = assoc_permissionview_role, Permission.name + " " + ViewMenu.name
     return (
-        select(Role.name, Permission.name, ViewMenu.name)
+        select(Role.name, func.aggregate_strings(line, "\n").label("permitted"))
         .select_from(Role)
         .outerjoin(link, link.c.role_id == Role.id)
         .outerjoin(PermissionView, PermissionView.id == link.c.permission_view_id)
         .outerjoin(Permission, Permission.id == PermissionView.permission_id)
         .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .group_by(Role.name)
     )
 
 
-def _grants(rows: Rows) -> frozenset[Grant]:
-    return frozenset(Grant(_ACTIONS[name], resource) for _role, name, resource in rows if name in _ACTIONS)
+def _summed(rights: Sequence[Row[str, str]]) -> frozenset[Grant]:
+    return frozenset[Grant]().union(*(_grants(permitted) for _role, permitted in rights))
+
+
+@lru_cache(KNOWN_TEXTS)
+def _grants(permitted: str | None) -> frozenset[Grant]:
+    """The grants of a role's text. The text is asked for in every request; only reading it is spared."""
+    lines = (line.split(" ", 1) for line in (permitted or "").splitlines())
+    return frozenset(Grant(_ACTIONS[name], resource) for name, resource in lines if name in _ACTIONS)
 
 
 def role_names() -> list[str]:
@@ -154,9 +170,16 @@ def super_admins() -> list[int]:
 def actor_for(staff: Staff, address: str | None) -> Actor:
     """The actor that a signed-in administrator is, with what he may do and where."""
     rights = _rights_of(staff.id)
-    is_everywhere = any(role == SUPER_ADMIN for role, _permission, _resource in rights)
+    is_everywhere = any(role == SUPER_ADMIN for role, _permitted in rights)
     stores = None if is_everywhere else store_ids_of(staff.id)
-    return Actor(ActorKind.STAFF, staff.id, staff.username, _grants(rights), stores, address)
+    return Actor(ActorKind.STAFF, staff.id, staff.username, _summed(rights), stores, address)
+
+
+def actor_now(staff_id: int) -> Actor | None:
+    """The actor that an administrator is now, away from any request; None when he may not sign in any more."""
+    mine = select(Staff).where(Staff.id == staff_id, Staff.active.is_(True), Staff.deleted_at.is_(None))
+    staff = db.session.scalars(mine.execution_options(populate_existing=True)).one_or_none()
+    return actor_for(staff, None) if staff else None
 
 
 def store_ids_of(staff_id: int) -> frozenset[int]:
@@ -178,24 +201,31 @@ def token_hash(token: str) -> str:
 
 def find_session(token: str, kind: SessionKind) -> SignedIn | None:
     """The session of that secret, if it has not ended and its owner may still sign in."""
-    statement = (
-        select(Staff, StaffSession.id, StaffSession.expires_at, StaffSession.last_seen_at, *_second_factor_of(Staff.id))
-        .join(StaffSession, StaffSession.user_id == Staff.id)
-        .where(
-            StaffSession.token_hash == token_hash(token),
-            StaffSession.kind == kind,
-            StaffSession.ended_at.is_(None),
-            StaffSession.expires_at > clock.real_now(),
-            Staff.active.is_(True),
-            Staff.deleted_at.is_(None),
-        )
-    )
-    row = db.session.execute(statement).one_or_none()
+    asked = {"token_hash": token_hash(token), "kind": kind, "now": clock.real_now()}
+    row = db.session.execute(_session_asked(), asked).one_or_none()
     if row is None:
         return None
     db.session.expunge(row.Staff)  # a rollback would empty it
     must_set_up = not row.has_second_factor and _is_demanded(row.Staff.id, row.demanded)
     return SignedIn(row.Staff, row.id, row.expires_at, row.last_seen_at, must_set_up)
+
+
+@lru_cache
+def _session_asked() -> Select:
+    """Built once: every request asks it."""
+    mine = StaffSession
+    return (
+        select(Staff, mine.id, mine.expires_at, mine.last_seen_at, *_second_factor_of(Staff.id))
+        .join(StaffSession, mine.user_id == Staff.id)
+        .where(
+            mine.token_hash == bindparam("token_hash"),
+            mine.kind == bindparam("kind"),
+            mine.ended_at.is_(None),
+            mine.expires_at > bindparam("now"),
+            Staff.active.is_(True),
+            Staff.deleted_at.is_(None),
+        )
+    )
 
 
 def failure_keys(username: str | None, address: str | None) -> list[str]:

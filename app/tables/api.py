@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.core.db import reading_reports
 from app.core.errors import N_, Invalid
 from app.core.money import to_text
 from app.tables import asking, cursors, rows
@@ -86,6 +87,7 @@ def _sums_shape(report: Report) -> dict[str, Any]:
     }
 
 
+@reading_reports()
 def _rows(report: Report, query: dict[str, Any]) -> dict[str, Any]:
     cursor, limit = query.pop("cursor"), query.pop("limit")
     asked = _asked(report, query)
@@ -102,6 +104,7 @@ def _rows(report: Report, query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@reading_reports()
 def _sums(report: Report, query: dict[str, Any]) -> dict[str, Any]:
     asked = _asked(report, query)
     found = rows.sums(report, asked)

@@ -81,7 +81,7 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
     if not report.shows_totals_to(asked.actor):
         return None
     most = keyset.MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
-    if not everything and _is_more_than(most, report, asked):
+    if not everything and is_more_than(most, report, asked):
         return Sums(most, {}, is_more=True)
     inner = select_of(report, asked).subquery()
     measures = [measure.name for measure in report.measures_of(asked.actor)]
@@ -89,7 +89,8 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
     return Sums(row[0], dict(zip(measures, row[1:], strict=True)))
 
 
-def _is_more_than(most: int, report: Report, asked: Asked) -> bool:
+def is_more_than(most: int, report: Report, asked: Asked) -> bool:
+    """Whether more rows than that are wanted, or must be looked at to find those that are."""
     key = report.order_of(asked).key[-1]
     looked = select_of(report, asked, scanning=False).with_only_columns(key, maintain_column_froms=True)
     some = looked.limit(most + 1).subquery()
@@ -106,7 +107,7 @@ def groups(report: Report, asked: Asked, *, everything: bool = False) -> list[di
     if group is None or not report.shows_totals_to(asked.actor):
         return None
     most = keyset.MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
-    if not everything and _is_more_than(most, report, asked):
+    if not everything and is_more_than(most, report, asked):
         return None
     inner = select_of(report, asked).subquery()
     by = inner.c[group.by]

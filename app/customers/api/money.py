@@ -40,7 +40,7 @@ def _once(customer_id: int, body: dict[str, Any], post: Callable[[int], Posted |
     All that is looked at before the work, so that a posting finds no transaction begun; but what is wrong is said
     in the work, so that a request that was applied is answered again though its store has closed since.
     """
-    is_deleted = queries.get(customer_id, is_deleted_too=True, actor=current_actor()).deleted_at is not None
+    is_deleted = queries.is_deleted(customer_id, actor=current_actor())
     store_id, wrong = _store(body)
 
     def work() -> dict[str, Any]:
