@@ -86,7 +86,7 @@ class Group:
 class Asked:
     """What somebody wants of a report. values: what is looked for, by filter; what is absent means any.
 
-    arguments: the same as it stood in the address, to ask again later.
+    arguments: the same as it stood in the address, to ask again later. sources: what was made of it, by report.
     """
 
     actor: Actor
@@ -94,6 +94,7 @@ class Asked:
     arguments: Mapping[str, str] = field(default_factory=dict)
     order: str = ""
     group: str = ""
+    sources: dict[str, Select[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)

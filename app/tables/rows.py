@@ -32,7 +32,9 @@ class Sums:
 
 def select_of(report: Report, asked: Asked, *, scanning: bool = True) -> Select[Any]:
     """All rows that are wanted. scanning: False leaves out the conditions that no index serves."""
-    found, served = report.source(asked), _served(report, asked)
+    if report.name not in asked.sources:  # made once: to know somebody's reach may ask the database
+        asked.sources[report.name] = report.source(asked)
+    found, served = asked.sources[report.name], _served(report, asked)
     for each in report.filters:
         if each.name in asked.values and (scanning or each in served):
             condition = each.condition(asked.values[each.name])
