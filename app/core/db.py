@@ -259,9 +259,9 @@ def _greet(connection: Any, record: Any, _proxy: Any) -> None:
     if rested < JUST_NOW and not _has_news(connection):
         return
     try:
-        connection.autocommit = True
+        usual, connection.autocommit = connection.autocommit, True  # a question, and no transaction for it
         connection.execute("SELECT 1")
-        connection.autocommit = False
+        connection.autocommit = usual
     except psycopg.Error as gone:
         raise InvalidatePoolError from gone
 

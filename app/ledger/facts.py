@@ -14,8 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, bindparam, func, insert, literal_column, or_, select, type_coerce
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, Text, bindparam, func, literal_column, or_, select, type_coerce
 
 from app.core import clock, days
 from app.core.actor import Actor, ActorKind
@@ -23,6 +22,7 @@ from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.extensions import db
 from app.ledger import chart
+from app.ledger.furnishing import furnish
 from app.ledger.models import Account, Drawer, Purse, WalletStatus
 from app.ledger.refusals import MethodOff, NoOpenShift, WalletClosed, WalletFrozen
 from app.shop.models import Method, PaymentMethod, Setting
@@ -206,7 +206,7 @@ def lock(asked: Asked) -> Facts:
     if asked.customer_id is not None:
         ask = select(Account.id).where(Account.customer_id == asked.customer_id).order_by(Account.id)
         connection.execute(ask.with_for_update())
-    _open_missing(connection, asked)
+    furnish(connection, asked)
     return _facts(asked, _asking(connection, asked))
 
 
@@ -288,19 +288,3 @@ def _shift(desk: Desk | None, house: Mapping[str, int], first: Any) -> OpenShift
     if desk.clerk_id is None or first.own_shift_id is None:
         return None
     return OpenShift(first.own_shift_id, first.own_account_id)
-
-
-def _open_missing(connection: Connection, asked: Asked) -> None:
-    """Make the house accounts and the bonus wallet that are needed for the first time."""
-    insert_ = postgresql.insert if is_postgresql() else sqlite.insert
-    known = set(connection.scalars(select(Account.code).where(Account.code.in_(asked.every_code))))
-    for code in set(asked.every_code) - known:
-        connection.execute(insert_(Account).values(code=code).on_conflict_do_nothing())
-    if not asked.needs_bonus or asked.customer_id is None:
-        return
-    mine = select(Account.purse, Account.status).where(Account.customer_id == asked.customer_id)
-    purses = {row.purse: row.status for row in connection.execute(mine)}
-    if Purse.PRINCIPAL in purses and Purse.BONUS not in purses:
-        connection.execute(
-            insert(Account).values(customer_id=asked.customer_id, purse=Purse.BONUS, status=purses[Purse.PRINCIPAL])
-        )

@@ -1,6 +1,7 @@
 """Who calls the API in the tests of this room: real people, signed in over HTTP, once for each database."""
 
 import secrets
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.shop.operations import create_store
 from tests.customers.desk import Desk
 from tests.ledger.conftest import shop_time
-from tests.staff.people import SYSTEM
+from tests.staff.people import SYSTEM, browser_of, make
 
 __all__ = ["shop_time"]
 
@@ -74,3 +75,25 @@ def still(boss) -> int:
 def moved(boss, still):
     """Call it for whether anything has moved there after all."""
     return lambda: len(boss.get("/postings", customer=still).json["items"]) != 1
+
+
+@pytest.fixture
+def uploads(app, tmp_path) -> Path:
+    app.config["UPLOAD_DIR"] = str(tmp_path / "uploads")
+    return tmp_path / "uploads"
+
+
+@pytest.fixture
+def importer(app, uploads):
+    """The owner's browser, with a folder of its own for uploads."""
+    return browser_of(app, make(SUPER_ADMIN))
+
+
+@pytest.fixture
+def list_of(new_phone):
+    """Call it with lines of CSV after the phone; a line without a phone gets one that nobody has."""
+
+    def text(*lines: str, head: str = "手机,姓名,余额") -> bytes:
+        return "\n".join([head, *(f"{new_phone()},{line}" for line in lines)]).encode()
+
+    return text
