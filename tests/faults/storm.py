@@ -36,9 +36,11 @@ class Storm:
         with ThreadPoolExecutor(CLIENTS + 1) as pool:
             reader = pool.submit(self._read)
             clients = [pool.submit(self._client, number, operations) for number in range(CLIENTS)]
-            for client in clients:
-                client.result()
-            self.over.set()
+            try:
+                for client in clients:
+                    client.result()
+            finally:
+                self.over.set()
             reader.result()
 
     @contextmanager
