@@ -16,7 +16,7 @@ CLIENTS = 8
 HOT = 4
 OPENING = Decimal("20.00")
 DOUBLED = 0.1
-PATIENCE = 90  # seconds that a client goes on asking for an answer
+PATIENCE = 300  # seconds that a client goes on asking for an answer
 READ_PAUSE = 0.05
 
 
