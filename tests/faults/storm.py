@@ -16,7 +16,7 @@ CLIENTS = 8
 HOT = 4
 OPENING = Decimal("20.00")
 DOUBLED = 0.1
-PATIENCE = 90  # seconds that a client goes on asking for an answer
+PATIENCE = 300  # seconds that a client goes on asking for an answer
 READ_PAUSE = 0.05
 
 
@@ -36,9 +36,11 @@ class Storm:
         with ThreadPoolExecutor(CLIENTS + 1) as pool:
             reader = pool.submit(self._read)
             clients = [pool.submit(self._client, number, operations) for number in range(CLIENTS)]
-            for client in clients:
-                client.result()
-            self.over.set()
+            try:
+                for client in clients:
+                    client.result()
+            finally:
+                self.over.set()
             reader.result()
 
     @contextmanager
