@@ -5,7 +5,7 @@ COMPILE = .venv/bin/python -m piptools compile --quiet --generate-hashes --allow
 	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench messages environment compile-requirements
+.PHONY: help run demo test faults check bench messages environment compile-requirements
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
@@ -21,6 +21,9 @@ demo: ## fill an empty database with a shop chain that does not exist (DEMO_ARGS
 
 test: environment ## run the whole suite on SQLite and PostgreSQL (PYTEST_ARGS="tests/ledger -x" for a part)
 	@.venv/bin/python -m pytest $(PYTEST_ARGS)
+
+faults: environment ## kill, cut off and starve what is served, at full size (FAULTS_ARGS="-k storm" for a part)
+	@FAULTS=full .venv/bin/python -m pytest tests/faults $(FAULTS_ARGS)
 
 check: environment ## linters, types, import rules, and that the migrations match the models
 	@.venv/bin/python -m ruff check .

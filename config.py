@@ -80,9 +80,12 @@ class Config:
         self.ENABLED_FEATURES = None if features is None else _list("ENABLED_FEATURES")  # None: all that exist
         self.TRUSTED_HOSTS = list(_list("TRUSTED_HOSTS")) or None  # Host headers to answer; None: see below
         self.TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", "0")  # how many proxies set X-Forwarded-*
+        self.LOG_LEVEL = env("LOG_LEVEL", "INFO").upper()  # what is told of on stderr: DEBUG to CRITICAL
+        self.LOG_FORMAT = env("LOG_FORMAT", "json")  # one line of json for each event, or text
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")  # bearer token of GET /metrics
         self.ARCHIVE_DIR = env("ARCHIVE_DIR", str(INSTANCE / "archives"))  # where retention puts old months
         self.BACKUP_DIR = env("BACKUP_DIR", str(INSTANCE / "backups"))  # where backups lie
+        self.EXPORT_DIR = env("EXPORT_DIR", str(INSTANCE / "exports"))  # where long exports wait to be taken
         self.BACKUPS_KEPT = max(1, _whole("BACKUPS_KEPT", "14"))  # how many nightly ones stay
         self.REDIS_URL = env("REDIS_URL", "")  # where wake-ups of jobs wait, when there are several hosts
         self.JOBS_DIR = env("JOBS_DIR", str(INSTANCE / "jobs"))  # where they wait on one machine

@@ -6,17 +6,18 @@ from flask import Blueprint, Flask
 
 from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
-from app.cli import COMMANDS, HouseCommands
+from app.cli import COMMANDS, HouseCommands, put_away_the_frameworks
 from app.core import clock, commands, erasers, settings  # noqa: F401 - the tables of commands
 from app.core.db import engine_options
 from app.core.feature import Feature
 from app.core.jobs import models as _jobs  # noqa: F401
 from app.customers import models as _customers  # noqa: F401
-from app.extensions import csrf, db, migrate
+from app.extensions import REPLICA, csrf, db, migrate
 from app.features import enabled
 from app.ledger import models as _ledger  # noqa: F401
-from app.serve import prepare_command
+from app.serve import asked, prepare_command
 from app.serve.health import health
+from app.serve.metrics import metrics
 from app.shop import models as _shop  # noqa: F401
 from app.staff.security import StaffSecurity
 from app.ui.builder import HouseBuilder
@@ -28,15 +29,19 @@ def create_app(config: Any = None) -> Flask:
 
     Raises BadSetting with a sentence when a setting cannot be used.
     """
+    put_away_the_frameworks()
     app = Flask(__name__)
     app.cli = HouseCommands(app.name)
     app.config.from_object(config or Config())
     settings.check(app.config)
     clock.configure(app.config["SHOP_TIMEZONE"], app.config["DAY_START"], app.config["TEST_NOW"])
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    if replica := app.config["REPLICA_DATABASE_URL"]:
+        app.config["SQLALCHEMY_BINDS"] = {REPLICA: {"url": replica, **engine_options(replica, is_replica=True)}}
     db.init_app(app)
     migrate.init_app(app, db)
     ui.install(app)
+    asked.install(app)
     with app.app_context():
         appbuilder = HouseBuilder(security_manager_class=StaffSecurity)
         appbuilder.init_app(app, db.session)
@@ -47,6 +52,7 @@ def create_app(config: Any = None) -> Flask:
         for feature in rooms:
             _open(app, appbuilder, feature)
     app.register_blueprint(health)
+    app.register_blueprint(metrics)
     for command in (*COMMANDS, prepare_command):
         app.cli.add_command(command)
     return app

@@ -19,6 +19,8 @@ from app.extensions import db
 from app.features import enabled
 from app.staff.operations import sync_roles
 
+NOT_OURS = ("flask_appbuilder.cli", "fab"), ("flask_limiter.commands", "cli")
+NOT_OURS_TEXT = "This command of the framework writes past the records of the house. Use: flask --app run staff, roles"
 NOT_PREPARED = "The database is not prepared for this version. Start the desk once, or run: flask --app run prepare"
 
 
@@ -32,6 +34,18 @@ class HouseCommands(AppGroup):
         shown = copy.copy(found)  # a command is the same object in every house of this process
         shown.invoke = partial(_explaining, found)  # type: ignore[method-assign]
         return shown
+
+
+def put_away_the_frameworks() -> None:
+    """Hide the commands that the framework brings along, and stop who calls one: they change what no record tells."""
+    groups = [getattr(sys.modules[module], name) for module, name in NOT_OURS if module in sys.modules]
+    for group in groups:
+        group.hidden = True
+    context = click.get_current_context(silent=True)
+    while context is not None:
+        if context.command in groups:
+            sys.exit(NOT_OURS_TEXT)
+        context = context.parent
 
 
 def _explaining(command: click.Command, ctx: click.Context) -> Any:

@@ -1,8 +1,12 @@
 """Extension instances, bound to an app in create_app(). The AppBuilder is made there, once per app."""
 
+from contextvars import ContextVar
+from typing import Any
+
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from flask_migrate import Migrate
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 
 from config import ROOT
@@ -15,6 +19,19 @@ Model.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-db = SQLA(metadata=Model.metadata, session_options={"expire_on_commit": False})
+REPLICA = "replica"  # the name of the engine that reports read from, when there is one
+reads_replica: ContextVar[bool] = ContextVar("reads_replica", default=False)
+
+
+class HouseSession(Session):
+    """The session of the house. While `reads_replica` is set it reads from the replica, if there is one."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        if reads_replica.get() and REPLICA in self._db.engines:
+            return self._db.engines[REPLICA]
+        return super().get_bind(*args, **kwargs)
+
+
+db = SQLA(metadata=Model.metadata, session_options={"expire_on_commit": False, "class_": HouseSession})
 csrf = CSRFProtect()
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)

@@ -9,6 +9,7 @@ from app.core.feature import Feature
 from app.counter.feature import counter
 from app.customers.feature import customers
 from app.demo.feature import demo
+from app.exports.feature import exports
 from app.jobs.feature import jobs
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
@@ -31,6 +32,7 @@ ROOMS: tuple[Feature, ...] = (
     receipts,
     customers,
     watch,
+    exports,
     ledger,
     shop,
     staff,

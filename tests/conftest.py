@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from app import create_app
 from app.core.actor import Actor, ActorKind
@@ -49,8 +49,11 @@ def _private(folder: Path) -> Path:
     return folder
 
 
-def make_database(kind: str, server: str | None, folder: Path) -> str:
-    """A new, empty database of that kind; returns its address."""
+SCHEMA = os.environ.get("TEST_SCHEMA", "")  # another schema than `public`, for the whole suite
+
+
+def make_database(kind: str, server: str | None, folder: Path, schema: str = SCHEMA) -> str:
+    """A new, empty database of that kind; returns its address. schema: of PostgreSQL, "" for the usual one."""
     if kind == "sqlite":
         return f"sqlite:///{folder / secrets.token_hex(4)}.db"
     name = f"house_{secrets.token_hex(4)}"
@@ -58,7 +61,21 @@ def make_database(kind: str, server: str | None, folder: Path) -> str:
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+    address = make_url(server).set(database=name)
+    return in_schema(str_of(address), schema) if schema else str_of(address)
+
+
+def str_of(address: URL) -> str:
+    return address.render_as_string(hide_password=False)
+
+
+def in_schema(url: str, schema: str) -> str:
+    """The address of a schema of that database, which is made."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+    engine.dispose()
+    return str_of(make_url(url).update_query_dict({"options": f"-csearch_path={schema}"}))
 
 
 class Client(FlaskClient):

@@ -1,6 +1,9 @@
 """The record of an export: who took which rows away, in which form."""
 
+from typing import Any
+
 from app.audit.operations import record
+from app.core.actor import Actor
 from app.tables.exporting import Format
 from app.tables.report import Asked, Report
 
@@ -18,3 +21,9 @@ def record_export(report: Report, asked: Asked, format: Format) -> None:
         | {name: pair for name, pair in told.items() if name not in secret},
         personal={name: pair for name, pair in told.items() if name in secret},
     )
+
+
+def record_taken(filters: Any, format: Format, actor: Actor) -> None:
+    """Write down that operation records are being taken away, and which."""
+    told = {kind.column_name: (None, ", ".join(values)) for kind, values in filters.get_filters_values()}
+    record("audit.export", "operation-record", None, actor=actor, changes={"format": (None, str(format)), **told})

@@ -28,6 +28,6 @@ audit = Feature(
         ),
     ),
     apis=(audit_api,),
-    grants={SUPER_ADMIN: frozenset({_VIEW})},
+    grants={SUPER_ADMIN: frozenset({_VIEW, Grant(Action.EXPORT, "operation-records")})},
     erasers=(erase_customer_records,),
 )

@@ -18,9 +18,10 @@ class OperationRecord(Model):
 
     __tablename__ = "operation_record"
     __table_args__ = (
-        Index("ix_operation_record_object", "object_type", "object_id", "id"),
         Index("ix_operation_record_business_date", "business_date", "id"),
-        Index("ix_operation_record_actor", "actor_kind", "actor_id", "id"),
+        Index("ix_operation_record_actor", "actor_id", "business_date", "id"),
+        Index("ix_operation_record_object", "object_type", "object_id", "business_date", "id"),
+        Index("ix_operation_record_operation", "operation", "business_date", "id"),
         {"sqlite_autoincrement": True},
     )
 

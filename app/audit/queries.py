@@ -1,13 +1,13 @@
 """Reading operation records."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, column, select, table
+from sqlalchemy import ColumnElement, column, func, select, table
 from sqlalchemy.orm import selectinload
 
 from app.audit.models import OperationRecord
@@ -16,8 +16,11 @@ from app.core.actor import ActorKind
 from app.core.months import FEWEST, months_before
 from app.extensions import db
 
-# Stores live on a floor above; of them only the code is read here.
+# These live on floors above; of them only what they are called is read here.
 _store = table("store", column("id"), column("code"), column("name"))
+_customer = table("customer", column("id"), column("phone"), column("customer_no"))
+_receipt = table("receipt", column("posting_id"), column("receipt_no"))
+MOST_STAFF = 500
 
 # So do settings: of them only this one is read here (app/shop/keeping.py reads it for everybody else).
 _setting = table("setting", column("name"), column("value"))
@@ -56,7 +59,7 @@ class Told(NamedTuple):
 
 
 def operation_records(wanted: Wanted, *, below: int | None = None, limit: int) -> Sequence[OperationRecord]:
-    """The newest records that are wanted, with ids below `below`; at most `limit`."""
+    """The newest records that are wanted, after the one with the id `below`; at most `limit`."""
     first = shown_from()
     conditions = [*_conditions(wanted), *([OperationRecord.business_date >= first] if first else [])]
     if below is not None:
@@ -86,6 +89,36 @@ def _of_operator(name: str) -> ColumnElement[bool]:
     if staff_id is None:
         return OperationRecord.actor_name == name
     return (OperationRecord.actor_kind == ActorKind.STAFF) & (OperationRecord.actor_id == staff_id)
+
+
+def codes(of: Any) -> list[str]:
+    """The values that a column of the records has: an index is skipped through from one to the next."""
+    start = select(func.min(of).label("code")).cte("codes", recursive=True)
+    following = select(func.min(of)).where(of > start.c.code).scalar_subquery()
+    every = start.union_all(select(following).where(start.c.code.is_not(None)))
+    return list(db.session.scalars(select(every.c.code).where(every.c.code.is_not(None))))
+
+
+def staff_names() -> Mapping[int, str]:
+    """The user name of everybody who is or was on the staff, by his number."""
+    return {row.id: row.username for row in db.session.execute(select(User.id, User.username).limit(MOST_STAFF))}
+
+
+def called(records: Iterable[OperationRecord]) -> Mapping[tuple[str, int], str]:
+    """What people call the customers and postings that records are about: the phone or number, the receipt."""
+    ids: dict[str, set[int]] = {"customer": set(), "posting": set()}
+    for each in records:
+        if each.object_id is not None:
+            ids.get(each.object_type, set()).add(each.object_id)
+    known = {
+        "customer": select(_customer.c.id, func.coalesce(_customer.c.phone, _customer.c.customer_no)),
+        "posting": select(_receipt.c.posting_id, _receipt.c.receipt_no),
+    }
+    found: dict[tuple[str, int], str] = {}
+    for kind, wanted in ids.items():
+        ask = known[kind].where(known[kind].selected_columns[0].in_(wanted))
+        found |= {(kind, number): text for number, text in db.session.execute(ask)} if wanted else {}
+    return found
 
 
 def store_codes() -> Mapping[int, str]:

@@ -41,10 +41,12 @@ def create_command(file: Path | None, force: bool, as_json: bool) -> None:
 
 @backup_group.command("restore")
 @click.argument("file", type=_existing)
+@click.option("--over-failed-proofs", is_flag=True, help="Even though the nightly proofs of the present data failed.")
 @as_json_option
-def restore_command(file: Path, as_json: bool) -> None:
+def restore_command(file: Path, over_failed_proofs: bool, as_json: bool) -> None:
     """Put FILE in place of the present data, which are kept. Stop the desk first."""
-    _tell_built(_or_refuse(lambda: restore(file)), as_json, "Restored")
+    built = _or_refuse(lambda: restore(file, over_failed_proofs=over_failed_proofs))
+    _tell_built(built, as_json, "Restored")
 
 
 @backup_group.command("drill")

@@ -18,7 +18,7 @@ backup = Feature(
             "backups",
             label=N_("Backups"),
             category=N_("Administration"),
-            icon="fa-box-archive",
+            icon="fa-floppy-disk",
             shows=VIEW,
         ),
     ),

@@ -57,7 +57,8 @@ def move(url: str) -> Moved:
     if not path.is_file():
         raise BackupRefused(f"There is no database at {path}: nothing to move.")
     db.session.remove()
-    db.engine.dispose()
+    for engine in db.engines.values():
+        engine.dispose()
     with tempfile.TemporaryDirectory(prefix=".moving-", dir=path.parent) as folder, alone(path) as source:
         package, proofs = _pack(source, Path(folder))
         built = _unpack(package, proofs, url)

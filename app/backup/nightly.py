@@ -7,12 +7,15 @@ from typing import Any
 from flask import current_app
 
 from app.backup.making import create, folder, new_name
+from app.backup.operations import BY_SOMEBODY, CREATE, note_creation
 from app.backup.refusals import BackupRefused
 from app.backup.replacing import drill
+from app.core.db import in_transaction
 from app.core.errors import N_
 from app.core.jobs import EachDay, EachMonth, Job, Run, WorkFailed
 
 NAMED = "nightly"
+DRILL = "backup.drill"
 
 
 class NoBackup(WorkFailed):
@@ -27,12 +30,15 @@ class DrillFailed(WorkFailed):
 
 def _create(run: Run) -> Mapping[str, Any]:
     """Make one, then remove the nightly ones that are too many; those that somebody made are his."""
+    is_his = run.arguments == BY_SOMEBODY
     try:
-        path = new_name(NAMED)
-        made = create(path)
+        path = new_name("backup" if is_his else NAMED)
+        made = create(path, tell=run.progress)
         removed = _remove_old(current_app.config["BACKUPS_KEPT"])
     except (BackupRefused, OSError) as failure:
         raise NoBackup(reason=str(failure)) from None
+    if is_his:
+        in_transaction(lambda: note_creation(path.name, made.rows, actor=run.actor))
     return {"file": path.name, "rows": made.rows, "bytes": path.stat().st_size, "removed": removed}
 
 
@@ -66,7 +72,7 @@ _FIGURES = {
 }
 JOBS = (
     Job(
-        "backup.create",
+        CREATE,
         N_("Make a backup"),
         _create,
         due=EachDay(timedelta(hours=2)),
@@ -74,7 +80,7 @@ JOBS = (
         alarms=True,
     ),
     Job(
-        "backup.drill",
+        DRILL,
         N_("Try to restore a backup"),
         _drill,
         due=EachMonth(timedelta(hours=5)),

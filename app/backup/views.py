@@ -5,23 +5,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import flash, make_response, redirect, request, send_file, url_for
+from flask import current_app, flash, redirect, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.backup import operations
-from app.backup.making import create, folder, new_name
+from app.backup.making import folder
+from app.backup.nightly import DRILL
+from app.backup.operations import CREATE
 from app.backup.reading import opened
 from app.backup.refusals import BackupRefused
 from app.core.db import in_transaction
 from app.core.errors import NotFound
+from app.core.jobs.models import RunState
 from app.core.permissions import Action
+from app.jobs import queries as jobs
+from app.jobs import words
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
 Answer = Response | str
 MOST_SHOWN = 100
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 MEGABYTE = 1_000_000
 
 
@@ -43,18 +49,25 @@ class BackupsView(HouseView):
     @expose("")
     @guarded(Action.VIEW, "backups")
     def list(self) -> Answer:
-        return self._page()
+        actor, known = current_actor(), current_app.extensions["jobs"]
+        lines = jobs.overview([known[name] for name in (CREATE, DRILL)])
+        return self.render_template(
+            "backup/list.html",
+            kept=sorted(_kept(), key=lambda each: each.name.rpartition("-")[2], reverse=True)[:MOST_SHOWN],
+            folder=str(folder()),
+            lines=[line for line in lines if line.last],
+            is_busy=any(line.last and line.last.state in UNDER_WAY for line in lines),
+            words=words,
+            can_create=actor.may(Action.POST, "backups"),
+            can_download=actor.may(Action.EXPORT, "backups"),
+        )
 
     @expose("/create", methods=["POST"])
     @guarded(Action.POST, "backups")
     def create(self) -> Answer:
-        actor, path = current_actor(), new_name("backup")
-        try:
-            made = create(path)
-        except (BackupRefused, OSError) as failure:
-            return make_response(self._page(str(failure)), 409)
-        in_transaction(lambda: operations.note_creation(path.name, made.rows, actor=actor))
-        flash(gettext("The backup is made: %(file)s.", file=path.name), "success")
+        actor = current_actor()
+        in_transaction(lambda: operations.ask_for_one(actor=actor))
+        flash(gettext("The backup is being made."), "info")
         return redirect(url_for("BackupsView.list"))
 
     @expose("/download", methods=["POST"])
@@ -65,17 +78,6 @@ class BackupsView(HouseView):
         answer = send_file(path, "application/zip", as_attachment=True, conditional=False, max_age=0)
         answer.headers["Cache-Control"] = "no-store"
         return answer
-
-    def _page(self, problem: str = "") -> str:
-        actor = current_actor()
-        return self.render_template(
-            "backup/list.html",
-            kept=sorted(_kept(), key=lambda each: each.name.rpartition("-")[2], reverse=True)[:MOST_SHOWN],
-            folder=str(folder()),
-            problem=problem,
-            can_create=actor.may(Action.POST, "backups"),
-            can_download=actor.may(Action.EXPORT, "backups"),
-        )
 
 
 def _path_of(name: str) -> Path:

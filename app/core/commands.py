@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Index, String, UniqueConstraint, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -134,12 +134,21 @@ def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered
         if (found := find(request)) and "command" in str(conflict.orig):
             return found
         raise
-    except OutcomeUnknown:
-        return find(request) or execute(request, work)
+    except OutcomeUnknown as unknown:
+        return _look(request, unknown) or execute(request, work)
     except Refused as refusal:
         if not refusal.is_frozen:
             raise
         return _refuse(request, refusal)
+
+
+def _look(request: Request, unknown: OutcomeUnknown) -> Answered | None:
+    """How a request was answered whose COMMIT broke off. With the database away nobody can say."""
+    try:
+        return find(request)
+    except OperationalError:
+        db.session.rollback()
+        raise unknown from None
 
 
 def _apply(request: Request, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from app.core import errors, money
-from app.extensions import db
+from app.core import errors, money, tally
+from app.extensions import REPLICA, db, reads_replica
 
 __all__ = [
     "BigId",
@@ -30,6 +30,7 @@ __all__ = [
     "consistent_view",
     "in_transaction",
     "is_postgresql",
+    "reading_reports",
 ]
 
 Answer = TypeVar("Answer")
@@ -133,6 +134,17 @@ def in_transaction(work: Callable[[], Answer]) -> Answer:
     fetch what it needs and do nothing slow. Raises what `work` raises; Unavailable when the database stays
     busy, OutcomeUnknown when the connection is lost during COMMIT.
     """
+    at_home = reads_replica.set(False)
+    try:
+        return _tried(work)
+    except errors.Refused as refusal:
+        tally.refused.send(refusal.code)
+        raise
+    finally:
+        reads_replica.reset(at_home)
+
+
+def _tried(work: Callable[[], Answer]) -> Answer:
     give_up_at = time.monotonic() + BUSY_MS / 1000
     for tries_left in reversed(range(TRIES)):
         db.session.rollback()
@@ -156,12 +168,26 @@ def in_transaction(work: Callable[[], Answer]) -> Answer:
 @contextmanager
 def consistent_view() -> Iterator[Connection]:
     """A connection that sees one moment of the database, however long it reads. Nothing can be written with it."""
-    with db.engine.connect() as connection:
+    engine = db.engines.get(REPLICA, db.engine) if reads_replica.get() else db.engine
+    with engine.connect() as connection:
         if is_postgresql():
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield connection
+
+
+@contextmanager
+def reading_reports() -> Iterator[None]:
+    """What is read in here may be some seconds old: it comes from the replica, when there is one.
+
+    Whatever goes through `in_transaction` meanwhile is read and written at home. Also to be used as a decorator.
+    """
+    token = reads_replica.set(True)
+    try:
+        yield
+    finally:
+        reads_replica.reset(token)
 
 
 def _begin() -> None:
@@ -216,17 +242,20 @@ def _begin_sqlite(connection: Any) -> None:
         connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """What the engine of this database needs: time-outs, a pool, READ COMMITTED.
+def engine_options(url: str, *, is_replica: bool = False) -> dict[str, Any]:
+    """What the engine of this database needs: time-outs, a pool, READ COMMITTED, and errors that hold no values.
 
     url: the database's address. Options that it names itself (such as a search_path) are kept.
+    is_replica: nothing can be written through it.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
     own = f"-c lock_timeout={LOCK_MS} -c statement_timeout={STATEMENT_MS} -c idle_in_transaction_session_timeout=60000"
+    own += " -c default_transaction_read_only=on" if is_replica else ""
     named = parsed.query.get("options", "")
     return {
+        "hide_parameters": True,
         "isolation_level": "READ COMMITTED",
         "pool_pre_ping": True,
         "pool_size": 16,

@@ -16,7 +16,7 @@ from app.core.permissions import ROLES, SUPER_ADMIN, Grant
 class Page:
     """A view of the room. With a category it stands in the menu; `name` is stored in role tables: never rename it.
 
-    shows: the grant that opens the page, and its menu entry with it. order: its place in the category.
+    shows: the grant that opens the page, and its menu entry with it.
     """
 
     view: type[BaseView]

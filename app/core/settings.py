@@ -16,6 +16,8 @@ from config import BadSetting
 
 SHORTEST_SECRET = 32
 SEAL_KEY = re.compile("[0-9a-f]{64}")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("json", "text")
 DATABASES = ("sqlite", "postgresql+psycopg")
 
 
@@ -30,7 +32,9 @@ def check(config: Mapping[str, Any]) -> None:
     if not _is_address(config["BASE_URL"]):
         raise BadSetting(f"BASE_URL must be like https://desk.example.org, and is {config['BASE_URL']!r}.")
     _check_database(config["SQLALCHEMY_DATABASE_URI"])
+    _check_replica(config["REPLICA_DATABASE_URL"], config["SQLALCHEMY_DATABASE_URI"])
     _check_time(config)
+    _check_logs(config["LOG_LEVEL"], config["LOG_FORMAT"])
     if not _has_two_decimals(config["CURRENCY"]):
         raise BadSetting(f"CURRENCY must be the code of a currency with two decimals, and is {config['CURRENCY']!r}.")
     if (locale := config["BABEL_DEFAULT_LOCALE"]) not in config["LANGUAGES"]:
@@ -46,12 +50,28 @@ def _is_address(text: str) -> bool:
 
 
 def _check_database(text: str) -> None:
-    try:
-        kind = make_url(text).drivername
-    except (ArgumentError, ValueError):
-        kind = ""
-    if kind not in DATABASES:
+    if _kind(text) not in DATABASES:
         raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+
+
+def _kind(text: str) -> str:
+    try:
+        return make_url(text).drivername
+    except (ArgumentError, ValueError):
+        return ""
+
+
+def _check_replica(text: str, home: str) -> None:
+    """A replica is a copy that PostgreSQL keeps of a PostgreSQL database."""
+    if text and not (_kind(text) == _kind(home) == DATABASES[1]):
+        raise BadSetting("REPLICA_DATABASE_URL and DATABASE_URL must both begin with postgresql+psycopg://")
+
+
+def _check_logs(level: str, form: str) -> None:
+    if level not in LOG_LEVELS:
+        raise BadSetting(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, and is {level!r}.")
+    if form not in LOG_FORMATS:
+        raise BadSetting(f"LOG_FORMAT must be one of {', '.join(LOG_FORMATS)}, and is {form!r}.")
 
 
 def _check_time(config: Mapping[str, Any]) -> None:

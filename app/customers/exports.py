@@ -1,7 +1,8 @@
 """The customer list and one customer's statement as files, for those who may take them away. Each is recorded."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,12 @@ from flask import abort, make_response, request
 from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.audit.operations import record
 from app.core.actor import Actor
 from app.core.db import in_transaction
-from app.core.permissions import Action
+from app.core.permissions import Action, Grant
 from app.customers import list_view, listing
 from app.customers.models import Customer
 from app.customers.statements import reading
@@ -22,15 +24,16 @@ from app.customers.statements.views import PeriodForm, period_of
 from app.extensions import db
 from app.ledger import statements
 from app.ledger.activity import last_days
-from app.tables import Column, Kind
-from app.tables.exporting import Format, write_lines
+from app.tables import Column, Kind, later
+from app.tables.exporting import Format, Progress, nobody, write_lines
+from app.tables.later import Export
 from app.tables.views import file_of, format_of
 from app.ui import formats
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
 AT_ONCE = 1000
-PERSONAL = {"phone", "phone_start", "name"}  # what tells of a person among the filters
+PERSONAL = {"phone", "phone_start", "name", "name_start"}  # what tells of a person among the filters
 
 CUSTOMER_COLUMNS = (
     Column("customer_no", _("Customer no.")),
@@ -69,6 +72,26 @@ STATEMENT_COLUMNS = (
 )
 
 
+def _write_list(sent: Mapping[str, Any], actor: Actor, path: Path, format: Format, progress: Progress) -> int:
+    filters, order = list_view.filters_sent(MultiDict(sent))
+    total = listing.looked_at(filters, actor=actor)
+    lines = customer_lines(filters, actor, order)
+    return write_lines(path, format, CUSTOMER_COLUMNS, lines, gettext("Customers"), "", progress, total)
+
+
+def _write_statement(asked: Mapping[str, Any], actor: Actor, path: Path, format: Format, progress: Progress) -> int:
+    number = reading.customer_of(asked["customer_id"], actor).customer_no
+    period = Period(date.fromisoformat(asked["from"]), date.fromisoformat(asked["to"]))
+    title = gettext("Statement of %(name)s", name=number)
+    said = f"{formats.day(period.first)} – {formats.day(period.last)}"
+    lines = statement_lines(asked["customer_id"], period)
+    return write_lines(path, format, STATEMENT_COLUMNS, lines, title, said, progress)
+
+
+CUSTOMERS = later.declare(Export("customers", _("Customers"), Grant(Action.EXPORT, "customers"), _write_list))
+STATEMENT = later.declare(Export("statement", _("Statement"), Grant(Action.EXPORT, "customers"), _write_statement))
+
+
 class CustomerExportView(HouseView):
     """POST /customers/export: all that the filters leave, however many."""
 
@@ -79,10 +102,10 @@ class CustomerExportView(HouseView):
     @guarded(Action.EXPORT, "customers")
     def download(self) -> Any:
         format, actor = format_of(request.form.get("format")), current_actor()
-        filters, order = list_view.filters_sent(request.form)
-        in_transaction(lambda: _record_list(filters, format, actor))
-        # Read and written in batches: what is open in the session must not grow with the list.
-        return _file("customers", format, CUSTOMER_COLUMNS, customer_lines(filters, actor, order), gettext("Customers"))
+        filters, _order = list_view.filters_sent(request.form)
+        sent = {name: text for name, text in request.form.items() if name not in ("csrf_token", "format") and text}
+        is_long = listing.looked_at(filters, actor=actor, most=later.LONG + 1) > later.LONG
+        return _answer(CUSTOMERS, sent, format, is_long, lambda: _record_list(filters, format, actor))
 
 
 class StatementExportView(HouseView):
@@ -99,20 +122,22 @@ class StatementExportView(HouseView):
         format, form = format_of(request.form.get("format")), PeriodForm(formdata=request.form)
         if not form.validate():
             abort(400)
-        period, number = period_of(form, customer), customer.customer_no
-        in_transaction(lambda: _record_statement(customer_id, period, format, actor))
-        title = gettext("Statement of %(name)s", name=number)
-        asked = f"{formats.day(period.first)} – {formats.day(period.last)}"
-        return _file("statement", format, STATEMENT_COLUMNS, statement_lines(customer_id, period), title, asked)
+        period = period_of(form, customer)
+        asked = {"customer_id": customer_id, "from": period.first.isoformat(), "to": period.last.isoformat()}
+        is_long = statements.has_more_movements(customer_id, period.first, period.last, than=later.LONG)
+        return _answer(STATEMENT, asked, format, is_long, lambda: _record_statement(customer_id, period, format, actor))
 
 
-def _file(
-    name: str, format: Format, columns: Any, lines: Iterator[Mapping[str, Any]], title: str, asked: str = ""
-) -> Any:
+def _answer(export: Export, asked: Mapping[str, Any], format: Format, is_long: bool, note: Callable[[], None]) -> Any:
+    """The file at once, or the page on which to wait for it. Either way it is recorded first."""
+    actor = current_actor()
+    if is_long:
+        return later.ask(export, asked, format, actor=actor, record=note)
+    in_transaction(note)
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         path = Path(folder, f"export.{format}")
-        write_lines(path, format, columns, lines, title, asked)
-        return make_response(file_of(path, name, format))
+        export.write(asked, actor, path, format, nobody)
+        return make_response(file_of(path, export.name, format))
 
 
 def customer_lines(

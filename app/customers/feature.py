@@ -10,6 +10,7 @@ from app.customers.exports import CustomerExportView, StatementExportView
 from app.customers.merges.views import MergeView, MergingView
 from app.customers.operations import erase_customer
 from app.customers.statements.views import StatementView
+from app.customers.takeover.jobs import JOBS
 from app.customers.takeover.maintenance import maintenance
 from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
@@ -51,7 +52,7 @@ customers = Feature(
             ImportView,
             "customer-imports",
             label=N_("Take over a list"),
-            category=CATEGORY,
+            category=N_("Shop"),
             icon="fa-file-import",
             shows=Grant(Action.VIEW, "customer-imports"),
             href="/customers/import",
@@ -67,4 +68,5 @@ customers = Feature(
     },
     erasers=(erase_customer,),
     commands=(commands.customers,),
+    jobs=JOBS,
 )

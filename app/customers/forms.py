@@ -47,6 +47,7 @@ class ListForm(FlaskForm):
     phone = PhoneField(_("Phone, whole or its last digits"), validators=[Length(max=40)])
     phone_start = PhoneField(_("Phone begins with"), validators=[Length(max=20)])
     name = LineField(_("Name"), validators=[Length(max=120)])
+    name_start = LineField(_("Name begins with"), validators=[Length(max=120)])
     store = SelectField(_("Store"), choices=_stores, validators=[Optional()])
     status = SelectField(_("Status"), choices=_statuses, validators=[Optional()])
     type = SelectField(_("Type"), choices=_types, validators=[Optional()])

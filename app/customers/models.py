@@ -31,6 +31,10 @@ class Gender(StrEnum):
     OTHER = "other"
 
 
+# Compared sign by sign on every database, so that an index finds how a name begins.
+BySigns = String(120).with_variant(String(120, collation="C"), "postgresql")
+
+
 class Customer(Model):
     """A person or company with wallets. The phone number (E.164) is unique among those not deleted.
 
@@ -49,7 +53,7 @@ class Customer(Model):
             postgresql_where=text("deleted_at IS NULL"),
         ),
         Index("ix_customer_phone_reversed", "phone_reversed"),
-        Index("ix_customer_name", "name"),
+        Index("ix_customer_name", "name", "id"),
         Index("ix_customer_store_id", "store_id", "id"),
         Index("ix_customer_created_at", "created_at", "id"),
         {"sqlite_autoincrement": True},
@@ -59,7 +63,7 @@ class Customer(Model):
     customer_no: Mapped[str] = mapped_column(String(32), unique=True)
     phone: Mapped[str | None] = mapped_column(String(20))
     phone_reversed: Mapped[str | None] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(BySigns)
     type: Mapped[CustomerType] = mapped_column(default=CustomerType.PERSONAL)
     gender: Mapped[Gender | None]
     birthday: Mapped[date | None]

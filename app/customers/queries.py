@@ -19,6 +19,7 @@ from app.shop.models import Setting
 from app.shop.queries import setting
 
 FOUND_MOST = 20
+LAST_SIGN = "\U0010ffff"  # behind every other
 SHORTEST_ENDING, LONGEST_ENDING = 4, 7
 
 
@@ -103,6 +104,11 @@ def begins_with(text: str) -> Any:
     code = f"{phonenumbers.country_code_for_region(setting('phone_region'))}"
     start = f"+{digits}" if text.lstrip().startswith(("+", "\uff0b")) else f"+{code}{digits.lstrip('0')}"
     return (Customer.phone >= start) & (Customer.phone < start[:-1] + chr(ord(start[-1]) + 1))
+
+
+def named_from(text: str) -> Any:
+    """The condition that a name begins so, as it is written. A range, so that an index serves it."""
+    return (Customer.name >= text) & (Customer.name < text + LAST_SIGN)
 
 
 def _e164(text: str) -> str:

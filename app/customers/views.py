@@ -1,36 +1,42 @@
 """The customer list: who there is, the way to the counter, and the place where a customer is deleted."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask import flash, make_response, redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
+from flask_appbuilder.widgets import ListWidget
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Query
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.db import in_transaction
-from app.core.errors import Refused, Stale
+from app.core.errors import N_, Refused, Stale
 from app.core.permissions import Action
 from app.customers import list_view, listing, queries
 from app.customers.forms import RemovalForm
 from app.customers.models import Customer
 from app.customers.operations import delete_customer
+from app.ledger.activity import last_days
 from app.ui import formats
 from app.ui.guard import by_method, current_actor
 from app.ui.interface import HouseInterface
+from app.ui.keyset import Order
 from app.ui.views import RegisterView
 
 Answer = Response | str
+ORDER_NAMES = {"customer_no": "number", "created_at": "created"}  # where an order is not called as its column
 
 
 class NotDeleted(BaseFilter):
     name = "Not deleted"
     arg_name = "not-deleted"
 
-    def apply(self, query: Query, value: Any) -> Query:
+    def apply(self, query: Select, value: Any) -> Select:
         return query.filter(Customer.deleted_at.is_(None))
 
 
@@ -38,54 +44,106 @@ class WithinReach(BaseFilter):
     name = "Within reach"
     arg_name = "within-reach"
 
-    def apply(self, query: Query, value: Any) -> Query:
+    def apply(self, query: Select, value: Any) -> Select:
         return query.filter(queries.within(current_actor()))
 
 
-class CustomersView(RegisterView):
-    """/customers/list/: filters, order, pages by key (app/customers/listing.py; the framework's own list would count
-    and skip rows). A row leads to the counter, where everything is done to it but one thing: a customer is deleted
-    here alone, with a reason, by those who may."""
+class CustomerInterface(HouseInterface):
+    """Reads customers as app/customers/listing.py knows how: its orders, its filters, what indexes serve."""
 
-    datamodel = HouseInterface(Customer, eager=("wallets", "store"))
+    def order(self, name: str, direction: str) -> Order:
+        known = ORDER_NAMES.get(name, name)
+        return listing.order_of(f"-{known}" if direction == "desc" else known)
+
+    def selects(self, filters: Any, order: Order) -> Any:
+        return listing.selects(list_view.form().wanted(), order, actor=current_actor())
+
+
+class CustomerRows(ListWidget):
+    """The rows of the generated list, with what a customer's cells say beyond his columns."""
+
+    template = "customers/rows.html"
+
+
+class CustomersView(RegisterView):
+    """/customers/list/: the generated list, with filters of its own. A row leads to the counter, where everything is
+    done to it but one thing: a customer is deleted here alone, with a reason, by those who may."""
+
+    datamodel = CustomerInterface(Customer, eager=("wallets", "store"))
     route_base = "/customers"
     class_permission_name = "customers"
     method_permission_name = {"removal": Action.REMOVE, "remove": Action.REMOVE}
     base_filters = (("deleted_at", NotDeleted, None), ("store", WithinReach, None))
     list_title, show_title = _("Customers"), _("Customer")
-    list_columns = ("customer_no", "phone", "name", "type", "balance", "store", "created_at")
-    search_columns = ("phone", "name", "customer_no", "type", "store", "created_at")
+    list_template, list_widget = "customers/list.html", CustomerRows
+    list_columns = ("customer_no", "phone", "name", "balance", "bonus", "store", "active", "created_at")
     order_columns = ("customer_no", "phone", "name", "created_at")
-    formatters_columns = {"phone": formats.phone, "balance": formats.money}
+    number_columns = ("balance", "bonus")
+    page_size = 50
+    place_name = "after"
+    most_summed = listing.MOST_SUMMED
+    looked_message = N_("%(count)s customers were looked at so far.")
+    formatters_columns = {"phone": formats.phone}
     label_columns = {
         "customer_no": _("Customer no."),
         "phone": _("Phone"),
         "name": _("Name"),
-        "type": _("Type"),
         "balance": _("Balance"),
+        "bonus": _("Bonus"),
         "store": _("Store"),
+        "active": _("Last active"),
         "created_at": _("Since"),
     }
 
     @expose("/list/")
     @by_method
     def list(self) -> Answer:
-        actor = current_actor()
-        found, status = list_view.shown(actor)
+        form, actor = list_view.form(), current_actor()
         page = self.render_template(
-            "customers/list.html",
+            self.list_template,
             title=self.list_title,
-            list=found,
             view=self,
-            in_order=list_view.address_in_order,
-            last_active=list_view.last_active,
-            has_only_archived=list_view.has_only_archived,
-            scan=listing.SCAN,
-            shop_day=clock.shop_clock().business_date,
-            may=actor.may,
+            form=form,
+            chips=list_view.chips(),
+            order=list_view.order(),
+            widgets=None if form.errors else self._get_list_widget(filters=self._filters),
             can_export=actor.may(Action.EXPORT, "customers"),
         )
-        return make_response(page, status)
+        return make_response(page, 400 if form.errors else 200)
+
+    def order_wanted(self) -> tuple[str, str]:
+        wanted = list_view.order()
+        named = wanted.removeprefix("-")
+        column = next((column for column, name in ORDER_NAMES.items() if name == named), named)
+        return column, "desc" if wanted.startswith("-") else "asc"
+
+    def address_in_order(self, column: str, wanted: Any) -> str:
+        is_up = (column, "asc") == (wanted.order_column, wanted.order_direction)
+        name = ORDER_NAMES.get(column, column)
+        return list_view.address(order=f"-{name}" if is_up else name, after=None)
+
+    def looks_for_something(self) -> bool:
+        return bool(list_view.chips())
+
+    def sums(self, wanted: Any) -> listing.Sums | None:
+        """What the list comes to, above its first page, for those who may see totals."""
+        actor = current_actor()
+        if wanted.page is not None or not actor.may(Action.VIEW, "totals"):
+            return None
+        return listing.sums(list_view.form().wanted(), actor=actor, order=list_view.order())
+
+    @staticmethod
+    def last_active(rows: Sequence[Customer]) -> Mapping[int, date]:
+        """The day of the last posting online of each."""
+        return last_days([row.id for row in rows])
+
+    @staticmethod
+    def shop_day(moment: datetime) -> date:
+        return clock.shop_clock().business_date(moment)
+
+    @staticmethod
+    def may(action: str, resource: str) -> bool:
+        return current_actor().may(Action(action), resource)
 
     @expose("/show/<pk>")
     @by_method

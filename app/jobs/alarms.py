@@ -3,8 +3,8 @@
 from flask import Blueprint, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.jobs.ended import failed_last
 from app.core.permissions import Action
-from app.jobs import queries
 from app.ui.guard import signed_in
 
 alarms = Blueprint("alarms", __name__)
@@ -18,7 +18,7 @@ def failed_jobs() -> list[str]:
     jobs = current_app.extensions["jobs"]
     watched = [name for name, job in jobs.items() if job.alarms]
     try:
-        return [jobs[name].label for name in queries.failed_last(watched)]
+        return [jobs[name].label for name in failed_last(watched)]
     except SQLAlchemyError:
         return []  # the page may be the one that says that the database is away
 

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from app.core.actor import Actor
 from app.core.db import dump_json, in_transaction
 from app.core.jobs.models import RunState
+from app.core.logs import configure
 from app.extensions import db
 from app.jobs import claims, queries
 from app.jobs.doing import do
@@ -30,6 +31,7 @@ def work_command(at_once: int) -> None:
     """Do the jobs until told to stop (SIGTERM or Ctrl+C). Beside gunicorn, or on a machine of its own."""
     queries.overview(())  # a database that cannot be worked with is told of here, and not every second
     db.session.remove()
+    configure(current_app._get_current_object())  # type: ignore[attr-defined]
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())

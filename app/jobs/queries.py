@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 
 from app.core.errors import NotFound
 from app.core.jobs import Job
+from app.core.jobs.ended import ENDED
 from app.core.jobs.models import JobRun, RunState
 from app.extensions import db
 from app.jobs.scheduling import next_moments
 
 LARGEST_ID = 2**63 - 1
-ENDED = (RunState.DONE, RunState.FAILED)
 
 
 class Line(NamedTuple):
@@ -48,8 +48,34 @@ def runs_of(name: str, limit: int, before: int | None = None) -> list[JobRun]:
     return list(db.session.scalars(asked))
 
 
-def failed_last(names: Iterable[str]) -> list[str]:
-    """Which of these jobs failed when they ended last. One look into an index for each."""
-    ended = select(func.max(JobRun.id)).where(JobRun.name.in_(tuple(names)), JobRun.state.in_(ENDED))
-    failed = select(JobRun.name).where(JobRun.id.in_(ended.group_by(JobRun.name)), JobRun.state == RunState.FAILED)
-    return sorted(db.session.scalars(failed))
+class Ended(NamedTuple):
+    """How a job ended last, and when; when it was last done, None when never. seconds: how long that end took."""
+
+    name: str
+    is_done: bool
+    ended_at: datetime
+    seconds: float
+    done_at: datetime | None
+
+
+def ended() -> list[Ended]:
+    """How each job that ever ended did so last."""
+    done = select(JobRun.name, func.max(JobRun.ended_at)).where(JobRun.state == RunState.DONE).group_by(JobRun.name)
+    done_at = {row[0]: row[1] for row in db.session.execute(done)}
+    newest = select(func.max(JobRun.id)).where(JobRun.state.in_(ENDED)).group_by(JobRun.name)
+    return [
+        Ended(
+            run.name,
+            run.state is RunState.DONE,
+            run.ended_at,
+            (run.ended_at - run.started_at).total_seconds(),
+            done_at.get(run.name),
+        )
+        for run in db.session.scalars(select(JobRun).where(JobRun.id.in_(newest)))
+        if run.ended_at and run.started_at
+    ]
+
+
+def count_waiting() -> int:
+    """How many runs wait for a worker."""
+    return db.session.scalar(select(func.count()).where(JobRun.state == RunState.QUEUED)) or 0

@@ -97,7 +97,19 @@ class Posting(Model):
         CheckConstraint("amount > 0 OR (kind = 'adjustment' AND amount <> 0)", name="amount_has_sign"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names_its_posting"),
         Index("ix_posting_customer_id", "customer_id", "id"),
-        Index("ix_posting_business_date", "business_date", "store_id", "id"),
+        # By these the lists are looked through, each going on with the key of their pages (docs/adr/0010).
+        Index("ix_posting_business_date", "business_date", "id"),
+        Index("ix_posting_store_id", "store_id", "business_date", "id"),
+        Index("ix_posting_operator_id", "operator_id", "business_date", "id"),
+        Index("ix_posting_kind", "kind", "business_date", "id"),
+        Index(
+            "ix_posting_method",
+            "method",
+            "business_date",
+            "id",
+            postgresql_where=text("method IS NOT NULL"),
+            sqlite_where=text("method IS NOT NULL"),
+        ),
         Index("ix_posting_receipt_no", "receipt_no"),
         Index(
             "ix_posting_shift_id",

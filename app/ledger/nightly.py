@@ -11,6 +11,7 @@ from app.ledger.closing import close_days
 from app.ledger.operations import expire_holds
 from app.ledger.proofs import Proof, verify
 
+VERIFY = "ledger.verify"
 AT_ONCE = 50  # holds in one transaction: nobody waits long for it
 
 
@@ -59,7 +60,7 @@ JOBS = (
         alarms=True,
     ),
     Job(
-        "ledger.verify",
+        VERIFY,
         N_("Prove the ledger"),
         _verify,
         due=EachDay(timedelta(hours=3)),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, func, select
 
 from app.core import clock, days
 from app.core.actor import Actor, ActorKind
@@ -14,7 +14,7 @@ from app.core.permissions import Action
 from app.extensions import db
 from app.ledger.archives.models import ArchiveKind
 from app.ledger.archives.queries import archived_through
-from app.ledger.models import Account, Posting, Reversal
+from app.ledger.models import Account, Hold, HoldStatus, Posting, Reversal
 from app.shop.keeping import KEEP_POSTINGS, cut_off
 from app.shop.models import Store
 from app.shop.queries import setting
@@ -181,3 +181,8 @@ def same_lately(customer_id: int, amount: Decimal, kind: str, seconds: int) -> R
         Reversal.reversal_id.is_(None),
     )
     return db.session.execute(ask.order_by(Posting.id.desc()).limit(1)).one_or_none()
+
+
+def count_open_holds() -> int:
+    """How many amounts are set aside now."""
+    return db.session.scalar(select(func.count()).where(Hold.status == HoldStatus.OPEN)) or 0

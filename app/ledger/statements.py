@@ -141,6 +141,13 @@ def movements(
     ]
 
 
+def has_more_movements(customer_id: int, first: date, last: date, *, than: int) -> bool:
+    """Whether more postings than that moved the customer's wallets in those days."""
+    mine = Posting.customer_id == customer_id, Posting.balance_after.is_not(None)
+    ask = select(Posting.id).where(*mine, Posting.business_date.between(first, last))
+    return db.session.scalar(ask.order_by(Posting.id.desc()).offset(than).limit(1)) is not None
+
+
 def _changes(posting_ids: Sequence[int]) -> dict[tuple[int, Purse], Decimal]:
     """By posting and purse: how much it rose or fell."""
     wallet = aliased(Account)

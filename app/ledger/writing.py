@@ -19,6 +19,7 @@ from app.audit.models import OperationRecord
 from app.core import money
 from app.core.commands import Command
 from app.core.db import dump_json, is_postgresql
+from app.core.tally import note_posting
 from app.extensions import db
 from app.ledger.facts import Wallet
 from app.ledger.models import Account, Kind, Posting, Receipt, Reversal, Transfer
@@ -80,6 +81,8 @@ def write(plan: Plan) -> bool:
         raise
     if written and answer:
         plan.command.written = answer
+    if written:
+        note_posting(db.session, plan.posted.row["kind"])
     return written
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.core.db import reading_reports
 from app.core.permissions import Action, Grant
 from app.ledger import totals
 from app.ledger.totals import By
@@ -20,6 +21,7 @@ totals_api = Api("totals")
     answer=TotalsAnswer,
     summary="Everything since the first day, and what is owed to customers now",
 )
+@reading_reports()
 def get_totals() -> dict[str, Any]:
     found = totals.all_time()
     balances = {"principal": found.principal, "bonus": found.bonus, "held": found.held}
@@ -33,6 +35,7 @@ def get_totals() -> dict[str, Any]:
     answer=PeriodAnswer,
     summary="What was done in some days; an ordinary administrator gets today in his stores",
 )
+@reading_reports()
 def get_period_totals(query: dict[str, Any]) -> dict[str, Any]:
     by = query.pop("group_by")
     report = queries.report(Asked(**query), by, actor=current_actor())

@@ -24,7 +24,7 @@ reports = Feature(
             icon="fa-calendar-days",
             shows=POSTINGS,
         ),
-        Page(TotalsView, "totals", label=N_("All-time totals"), category=REPORTS, icon="fa-calculator", shows=TOTALS),
+        Page(TotalsView, "totals", label=N_("All-time totals"), category=REPORTS, icon="fa-coins", shows=TOTALS),
         Page(
             CustomerMoneyView,
             "customer-money",
@@ -35,5 +35,5 @@ reports = Feature(
         ),
     ),
     apis=(totals_api,),
-    grants={SUPER_ADMIN: frozenset({TOTALS})},
+    grants={SUPER_ADMIN: frozenset({TOTALS, Grant(Action.EXPORT, "totals")})},
 )

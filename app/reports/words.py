@@ -34,7 +34,8 @@ class KindLine(NamedTuple):
 def group(by: By, key: Any, store_names: Mapping[str, str]) -> str:
     """What a group is called. store_names: by code."""
     if key is None:
-        return gettext("The system") if by is By.OPERATOR else gettext("None of them")
+        nobody = {By.OPERATOR: gettext("The system"), By.METHOD: gettext("From the balance")}
+        return nobody.get(by, gettext("None of them"))
     if by is By.DAY:
         return day(key)
     if by is By.HOUR:

@@ -12,6 +12,7 @@ from app.core.db import consistent_view, in_transaction
 from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.archives.sums import Sums, sums
 from app.ledger.closing import close_days
+from app.ledger.doubt import refuse_in_doubt
 from app.ledger.proofs import verify
 from app.retention import due
 from app.retention.due import Month
@@ -75,8 +76,10 @@ def retain(
     """Let everything leave that is due. Killed anywhere, it may be run again and goes on.
 
     today: from which the limits are counted; the shop's own when left out. told: after each step; progress: after
-    each month. Raises ProofFailed, ArchiveWrong, OSError, Unavailable; nothing was deleted then, or the rest was not.
+    each month. Raises LedgerInDoubt, ProofFailed, ArchiveWrong, OSError, Unavailable; nothing was deleted then, or
+    the rest was not.
     """
+    refuse_in_doubt()
     close_days(actor=actor)
     report, way = _report(today, is_dry=False), Way(actor, told)
     with consistent_view() as connection:

@@ -40,6 +40,8 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("staff", Action.EDIT): N_("Make administrators, and change their roles, stores and passwords"),
     ("staff", Action.REMOVE): N_("Remove administrators"),
     ("operation-records", Action.VIEW): N_("Read the operation records"),
+    ("operation-records", Action.EXPORT): N_("Take operation records out as a file"),
+    ("totals", Action.EXPORT): N_("Take the figures of a period out as a file"),
     ("customers", Action.EXPORT): N_("Take the customer list and statements out as a file"),
     ("merges", Action.POST): N_("Make one of two customers who are the same person"),
     ("shifts", Action.VIEW): N_("See the own shift"),

@@ -2,18 +2,18 @@
 
 import errno
 import logging
-import signal
 import socket
 import sys
 from contextlib import nullcontext
-from types import FrameType
 from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.core.logs import configure
 from app.jobs.office import open_office
+from app.serve.closing import serve_until_told
 from app.serve.preparing import CannotStart, prepare
 
 THREADS = 16
@@ -28,10 +28,10 @@ def serve(app: Flask) -> None:
         server = _listen(app)
     except CannotStart as reason:
         sys.exit(f"Prepaid Desk cannot start: {reason}")
-    signal.signal(signal.SIGTERM, _stop)
+    configure(app)
     click.echo(f"Prepaid Desk is at {app.config['BASE_URL']}\nPress Ctrl+C to stop it.")
     with open_office(app) if app.config["JOBS_IN_PROCESS"] else nullcontext():
-        server.run()
+        serve_until_told(server)
     click.echo("Stopped.")
 
 
@@ -45,8 +45,9 @@ def _listen(app: Flask) -> Any:
         threads=THREADS,
         ident="",
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + ROOM_FOR_HEADERS,
-        # The application reads X-Forwarded-* itself, from as many proxies as it is told to trust.
-        clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
+        # The application reads X-Forwarded-* itself, from as many proxies as it is told to trust; and whoever asks
+        # for /metrics by a proxy must be known by them.
+        clear_untrusted_proxy_headers=False,
     )
 
 
@@ -64,10 +65,6 @@ def _why_not(failure: OSError, host: str, port: int) -> str:
     if failure.errno == errno.EACCES:
         return f"port {port} may not be used by this user. Set PORT to a number above 1023."
     return f"it cannot listen on {host}:{port} ({failure.strerror or failure})."
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit
 
 
 @click.command("prepare")

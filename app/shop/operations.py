@@ -114,8 +114,8 @@ def write_help(locale: str, body: str, version: int, *, actor: Actor) -> int:
 
 
 def _name(name: str) -> str:
-    name = name.strip()
-    if not 0 < len(name) <= LONGEST_NAME:
+    name = " ".join(name.split())  # it stands on one line, also of a receipt and of a file
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise Invalid(name=N_("Give it a name of at most 120 characters."))
     return name
 

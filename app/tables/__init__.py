@@ -30,7 +30,8 @@ What to know when declaring one:
   of `columns`, `measures` and `groups`; labels make them unique. It may read a filter by `asked["name"]`.
 - **orders**: keys that are never null, the last part unique, served by an index together with the usual filters. Pages
   go by key, so they stay right while rows come in.
-- **filters** with `is_indexed` are said to be served by an index. The others are scanning: one request looks at no more
+- **filters** with `is_narrow` leave a few rows, which an index finds. Those with `is_indexed` have an index that goes
+  on with the order's key; of these one is served at a time. All others are scanning: one request looks at no more
   than 50,000 rows, says how far it looked, and goes on by a click. `where` is a column that must be equal, or a
   callable from the value to a condition (it may raise Invalid); without it the source reads the value.
 - **sums** are of all that is looked for, not of the page. Beyond 200,000 rows they wait for a click.
@@ -43,8 +44,9 @@ What to know when declaring one:
 from app.tables.api import report_api
 from app.tables.filters import Amounts, Choice, Claim, Filter, Phone, Span, Text, Whole
 from app.tables.period import Period
-from app.tables.report import Asked, Column, Group, Kind, Measure, Order, Report
+from app.tables.report import Asked, Column, Group, Kind, Measure, Report
 from app.tables.views import report_page
+from app.ui.keyset import Order
 
 __all__ = [
     "Amounts",

@@ -4,10 +4,11 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.core.db import reading_reports
 from app.core.errors import N_, Invalid
 from app.core.money import to_text
 from app.tables import asking, cursors, rows
-from app.tables.cursors import BadCursor
+from app.tables.cursors import BadPlace
 from app.tables.report import COUNT, Asked, Column, Kind, Measure, Report
 from app.ui.api import Answer, Api, Query
 from app.ui.api.fields import Claim, DayText, InstantText, PhoneText, SignedMoneyText, Text, Whole
@@ -86,12 +87,13 @@ def _sums_shape(report: Report) -> dict[str, Any]:
     }
 
 
+@reading_reports()
 def _rows(report: Report, query: dict[str, Any]) -> dict[str, Any]:
     cursor, limit = query.pop("cursor"), query.pop("limit")
     asked = _asked(report, query)
     try:
         key = cursors.understood(report, asked, cursor) if cursor else None
-    except BadCursor:
+    except BadPlace:
         raise Invalid(cursor=N_("This cursor is not from this list.")) from None
     page = rows.page(report, asked, after=key, limit=limit)
     columns = report.columns_of(asked.actor)
@@ -102,6 +104,7 @@ def _rows(report: Report, query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@reading_reports()
 def _sums(report: Report, query: dict[str, Any]) -> dict[str, Any]:
     asked = _asked(report, query)
     found = rows.sums(report, asked)

@@ -20,7 +20,7 @@ from app.tables import cells, rows
 from app.tables.asking import described
 from app.tables.report import Asked, Column, Kind, Report
 
-MOST_IN_WORKBOOK = 1_000_000  # rows; the format ends at 1,048,576
+MOST_IN_WORKBOOK = 1_048_575  # rows; the format ends at 1,048,576, and the first is that of the headings
 LONGEST_CELL = 32_767  # characters, likewise
 TOLD_EVERY = 5_000  # rows
 Progress = Callable[[int, int | None], None]
@@ -66,11 +66,11 @@ def record(report: Report, asked: Asked, format: Format) -> None:
     _recorder(report, asked, format)
 
 
-def _silent(_done: int, _total: int | None = None) -> None:
+def nobody(_done: int, _total: int | None = None) -> None:
     """Nobody watches."""
 
 
-def write(report: Report, asked: Asked, path: Path, format: Format, progress: Progress = _silent) -> int:
+def write(report: Report, asked: Asked, path: Path, format: Format, progress: Progress = nobody) -> int:
     """Write all rows that are asked for into a new file; returns how many, all of one moment.
 
     progress: called now and then with the rows that are done, and of how many. Raises TooManyForWorkbook.
@@ -90,13 +90,23 @@ def write(report: Report, asked: Asked, path: Path, format: Format, progress: Pr
 
 
 def write_lines(
-    path: Path, format: Format, columns: Sequence[Column], lines: Iterable[Mapping[str, Any]], title: str, asked: str
+    path: Path,
+    format: Format,
+    columns: Sequence[Column],
+    lines: Iterable[Mapping[str, Any]],
+    title: str,
+    asked: str,
+    progress: Progress = nobody,
+    total: int | None = None,
 ) -> int:
     """Write rows that no report has into a new file, in the same form; returns how many.
 
-    lines: the values by name of column. asked: what was looked for, in words. Raises TooManyForWorkbook.
+    lines: the values by name of column. asked: what was looked for, in words. total: how many, if known.
+    Raises TooManyForWorkbook.
     """
-    made = ([cells.plain(column, line[column.name]) for column in columns] for line in lines)
+    makers = [(column.name, cells.plainly(column)) for column in columns]
+    plain = ([None if (value := line[name]) is None else make(value) for name, make in makers] for line in lines)
+    made = _watched(plain, total, progress)
     if format is Format.XLSX:
         return _write_workbook(path, columns, _within_workbook(made), title, asked)
     return _write_csv(path, columns, made)
@@ -116,7 +126,7 @@ def _lines(columns: Sequence[Column], found: Iterator[Any]) -> Iterator[list[Any
         yield [None if (value := values[name]) is None else make(value) for name, make in makers]
 
 
-def _watched(lines: Iterator[list[Any]], total: int, progress: Progress) -> Iterator[list[Any]]:
+def _watched(lines: Iterator[list[Any]], total: int | None, progress: Progress) -> Iterator[list[Any]]:
     done = 0
     progress(0, total)
     for line in lines:
@@ -124,7 +134,7 @@ def _watched(lines: Iterator[list[Any]], total: int, progress: Progress) -> Iter
         done += 1
         if done % TOLD_EVERY == 0:
             progress(done, total)
-    progress(done, max(done, total))
+    progress(done, max(done, total or 0))
 
 
 def _write_csv(path: Path, columns: Sequence[Column], lines: Iterator[list[Any]]) -> int:

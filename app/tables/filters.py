@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from flask_babel import gettext
 from marshmallow import fields as parameters
@@ -38,15 +38,18 @@ class Filter:
     """One thing to look for. name: of its argument in addresses.
 
     where: a column that must be equal, or a callable from the value to a condition; None when the report's
-    source sees to it. is_indexed: an index finds what it wants; the others are scanning, and one request then
-    looks at no more than so many rows. is_personal: its value tells of a person. grant: who may look for it, if
-    not everybody who may open the report.
+    source sees to it. is_narrow: an index finds the few rows that it leaves. is_indexed: an index begins with it
+    and goes on with the order's key. is_beside: it speaks of that key itself, and is served beside another. The
+    others are scanning: one request then looks at no more than so many rows. is_personal: its value tells of a
+    person. grant: who may look for it, if not everybody who may open the report.
     """
 
     name: str
     label: Any
     where: Any = None
+    is_narrow: bool = False
     is_indexed: bool = False
+    is_beside: ClassVar[bool] = False
     is_personal: bool = False
     grant: Grant | None = None
 

@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from flask_babel import gettext
 from marshmallow import fields as parameters
@@ -40,6 +40,7 @@ class Period(Filter):
     """
 
     is_indexed: bool = True
+    is_beside: ClassVar[bool] = True
     months: int | None = None
 
     @property

@@ -1,14 +1,15 @@
 """What a report is: declared once, by the room that owns the rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import Select
 
 from app.core.actor import Actor
 from app.core.permissions import Grant
+from app.ui.keyset import Order
 
 if TYPE_CHECKING:
     from app.tables.filters import Filter
@@ -82,46 +83,10 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Order:
-    """One order of the rows. key: columns of the source's tables that are never null, the last of them unique.
-
-    An index should begin with them, or with those that the usual filters fix.
-    """
-
-    name: str
-    label: Any
-    key: tuple[Any, ...]
-    is_descending: bool = True
-
-    def sorted(self) -> list[Any]:
-        """What to order by."""
-        return [part.desc() if self.is_descending else part.asc() for part in self.key]
-
-    def beyond(self, values: Sequence[Any]) -> ColumnElement[bool]:
-        """The condition of rows that come after the one with these values."""
-        first, ways = self.key[0], []
-        for at, (part, value) in enumerate(zip(self.key, values, strict=True)):
-            same = [earlier == known for earlier, known in zip(self.key[:at], values[:at], strict=True)]
-            ways.append(and_(*same, part < value if self.is_descending else part > value))
-        # Said again for the first column alone, so that every planner sees where to begin.
-        bound = first <= values[0] if self.is_descending else first >= values[0]
-        return and_(bound, or_(*ways))
-
-    def until(self, values: Sequence[Any]) -> ColumnElement[bool]:
-        """The condition of rows that come not after the one with these values."""
-        ways = [and_(*(part == value for part, value in zip(self.key, values, strict=True)))]
-        for at, (part, value) in enumerate(zip(self.key, values, strict=True)):
-            same = [earlier == known for earlier, known in zip(self.key[:at], values[:at], strict=True)]
-            ways.append(and_(*same, part > value if self.is_descending else part < value))
-        bound = self.key[0] >= values[0] if self.is_descending else self.key[0] <= values[0]
-        return and_(bound, or_(*ways))
-
-
-@dataclass(frozen=True)
 class Asked:
     """What somebody wants of a report. values: what is looked for, by filter; what is absent means any.
 
-    arguments: the same as it stood in the address, to ask again later.
+    arguments: the same as it stood in the address, to ask again later. sources: what was made of it, by report.
     """
 
     actor: Actor
@@ -129,6 +94,7 @@ class Asked:
     arguments: Mapping[str, str] = field(default_factory=dict)
     order: str = ""
     group: str = ""
+    sources: dict[str, Select[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)

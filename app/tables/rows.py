@@ -1,34 +1,24 @@
 """Reading a report: pages by key, sums over all that is looked for, and every row of an export.
 
 All of it reads what the report's source allows. Filters that no index serves are *scanning*: one request looks at
-no more than MOST_LOOKED_AT rows, says how far it came, and the next one goes on there.
+no more than keyset.MOST_LOOKED_AT rows, says how far it came, and the next one goes on there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
 from app.extensions import db
+from app.tables.filters import Filter, Span
 from app.tables.report import COUNT, Asked, Report
+from app.ui import keyset
+from app.ui.keyset import Order, Page
 
-MOST_LOOKED_AT = 50_000  # rows, by one request with a scanning filter
-MOST_ADDED_UP = 200_000  # rows, by one request that was not told to add up everything
+MOST_ADDED_UP = 20_000  # rows, by one request that was not told to add up everything
 MOST_GROUPS = 400
 BATCH = 2_000  # rows, read at once by an export
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some rows. after: the key to go on after, None at the end.
-
-    looked_to: the key of the last row that was looked at when more rows may match beyond it.
-    """
-
-    rows: Sequence[Row[Any]]
-    after: tuple[Any, ...] | None = None
-    looked_to: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,53 +32,56 @@ class Sums:
 
 def select_of(report: Report, asked: Asked, *, scanning: bool = True) -> Select[Any]:
     """All rows that are wanted. scanning: False leaves out the conditions that no index serves."""
-    found = report.source(asked)
+    if report.name not in asked.sources:  # made once: to know somebody's reach may ask the database
+        asked.sources[report.name] = report.source(asked)
+    found, served = asked.sources[report.name], _served(report, asked)
     for each in report.filters:
-        if each.name in asked.values and (scanning or each.is_indexed):
+        if each.name in asked.values and (scanning or each in served):
             condition = each.condition(asked.values[each.name])
             if condition is not None:
                 found = found.where(condition)
     return found
 
 
+def _served(report: Report, asked: Asked) -> list[Filter]:
+    """The given filters that indexes serve together: those that leave few rows; or one, with the days beside it."""
+    given = [each for each in report.filters if each.name in asked.values]
+    narrow = [each for each in given if each.is_narrow]
+    indexed = [each for each in given if each.is_indexed and not each.is_beside]
+    return [*(each for each in given if each.is_beside and each.is_indexed), *(narrow or indexed[:1])]
+
+
 def is_scanning(report: Report, asked: Asked) -> bool:
-    return any(each.name in asked.values and not each.is_indexed and each.where is not None for each in report.filters)
+    served = _served(report, asked)
+    given = [each for each in report.filters if each.name in asked.values and each.where is not None]
+    return any(each not in served for each in given)
 
 
 def page(report: Report, asked: Asked, *, after: Sequence[Any] | None = None, limit: int) -> Page:
     """The rows after that key, at most `limit` of them."""
     order = report.order_of(asked)
-    keys = [part.label(f"key_{at}") for at, part in enumerate(order.key)]
-    found, edge = select_of(report, asked), None
-    if after is not None:
-        found = found.where(order.beyond(after))
-    if is_scanning(report, asked):
-        edge = _edge(report, asked, after)
-    if edge is not None:
-        found = found.where(order.until(edge))
-    rows = db.session.execute(found.add_columns(*keys).order_by(*order.sorted()).limit(limit + 1)).all()
-    if len(rows) > limit:
-        return Page(rows[:limit], tuple(rows[limit - 1][-len(keys) :]))
-    return Page(rows, edge, edge)
+    going_on = asked if after is None else _going_on(report, asked, order, after)
+    looked = select_of(report, going_on, scanning=False) if is_scanning(report, asked) else None
+    return keyset.page(select_of(report, going_on), order, after=after, limit=limit, looked=looked)
 
 
-def _edge(report: Report, asked: Asked, after: Sequence[Any] | None) -> tuple[Any, ...] | None:
-    """The key of the last row that one request may look at; None when all that is left may be."""
-    order = report.order_of(asked)
-    looked = select_of(report, asked, scanning=False).with_only_columns(*order.key, maintain_column_froms=True)
-    if after is not None:
-        looked = looked.where(order.beyond(after))
-    ask = looked.order_by(*order.sorted()).offset(MOST_LOOKED_AT - 1).limit(1)
-    row = db.session.execute(ask).one_or_none()
-    return tuple(row) if row else None
+def _going_on(report: Report, asked: Asked, order: Order, after: Sequence[Any]) -> Asked:
+    """The same without the end of days that the place implies: of two bounds PostgreSQL may begin at the farther."""
+    values = dict(asked.values)
+    for each in report.filters:
+        span = values.get(each.name)
+        if each.is_beside and each.where is order.key[0] and span and order.is_descending and span.high is not None:
+            rest = span._replace(high=None if after[0] <= span.high else span.high)
+            values[each.name] = rest if rest != Span() else None
+    return replace(asked, values={name: value for name, value in values.items() if value is not None})
 
 
 def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | None:
     """Count and figures; None for those who may not see them. everything: however many rows that are."""
     if not report.shows_totals_to(asked.actor):
         return None
-    most = MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
-    if not everything and _is_more_than(most, report, asked):
+    most = keyset.MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
+    if not everything and is_more_than(most, report, asked):
         return Sums(most, {}, is_more=True)
     inner = select_of(report, asked).subquery()
     measures = [measure.name for measure in report.measures_of(asked.actor)]
@@ -96,7 +89,8 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
     return Sums(row[0], dict(zip(measures, row[1:], strict=True)))
 
 
-def _is_more_than(most: int, report: Report, asked: Asked) -> bool:
+def is_more_than(most: int, report: Report, asked: Asked) -> bool:
+    """Whether more rows than that are wanted, or must be looked at to find those that are."""
     key = report.order_of(asked).key[-1]
     looked = select_of(report, asked, scanning=False).with_only_columns(key, maintain_column_froms=True)
     some = looked.limit(most + 1).subquery()
@@ -112,8 +106,8 @@ def groups(report: Report, asked: Asked, *, everything: bool = False) -> list[di
     group = report.group_of(asked)
     if group is None or not report.shows_totals_to(asked.actor):
         return None
-    most = MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
-    if not everything and _is_more_than(most, report, asked):
+    most = keyset.MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
+    if not everything and is_more_than(most, report, asked):
         return None
     inner = select_of(report, asked).subquery()
     by = inner.c[group.by]

@@ -11,8 +11,8 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import in_transaction
-from app.tables import asking, cells, charts, cursors, exporting, period, rows
+from app.core.db import in_transaction, reading_reports
+from app.tables import asking, cells, charts, cursors, exporting, later, period, rows
 from app.tables.exporting import Format
 from app.tables.report import COUNT, Asked, Group, Measure, Report
 from app.ui.guard import current_actor, guarded
@@ -22,6 +22,7 @@ Answer = Response | str
 MOST_PRINTED = 500  # rows
 LONGEST_NAME = 40
 PIECE = 256 * 1024  # bytes
+WAYS = ("order",)  # arguments that are no filters and count for an export
 
 
 def report_page(report: Report) -> type[HouseView]:
@@ -42,11 +43,12 @@ def report_page(report: Report) -> type[HouseView]:
             return _Shown(self, report).page(MOST_PRINTED, "tables/print.html")
 
     if report.export is not None:
+        in_background = later.of_report(report)
 
         @expose("/export", methods=["POST"])
         @guarded(*report.export)
         def export(self: Any) -> Answer:
-            return _Shown(self, report).export()
+            return _Shown(self, report).export(in_background)
 
         ReportView.export = export
     ReportView.__name__ = ReportView.__qualname__ = view_name(report)
@@ -66,6 +68,7 @@ class _Shown:
         self.arguments = {name: value for name, value in request.args.items() if name != "csrf_token"}
         self.asked, self.form = asking.asked_of(report, self.arguments, self.actor)
 
+    @reading_reports()
     def page(self, limit: int, template: str) -> Answer:
         if self.asked is None:
             return self.view.render_template(template, **self._frame(), page=None), 400  # type: ignore[return-value]
@@ -95,7 +98,7 @@ class _Shown:
         after = self.arguments.get("after")
         try:
             key = cursors.understood(self.report, asked, after) if after else None
-        except cursors.BadCursor:
+        except cursors.BadPlace:
             abort(400)
         return rows.page(self.report, asked, after=key, limit=limit), sums, None
 
@@ -137,12 +140,20 @@ class _Shown:
             found.append({"label": preset.label, "href": href, "is_on": is_on})
         return found
 
-    def export(self) -> Answer:
+    @reading_reports()
+    def export(self, in_background: later.Export) -> Answer:
         """The file, written whole before it is sent: a slow line must not hold the database's view open."""
         asked, format = self.asked, format_of(request.form.get("format"))
         if asked is None:
             abort(400)
-        in_transaction(lambda: exporting.record(self.report, asked, format))
+
+        def record() -> None:
+            exporting.record(self.report, asked, format)
+
+        if later.is_long(self.report, asked):
+            kept = {**asked.arguments, **{name: self.arguments[name] for name in WAYS if name in self.arguments}}
+            return later.ask(in_background, kept, format, actor=self.actor, record=record)
+        in_transaction(record)
         with tempfile.TemporaryDirectory(prefix="export-") as folder:
             path = Path(folder, f"export.{format}")
             exporting.write(self.report, asked, path, format)

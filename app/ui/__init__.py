@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from flask_bootstrap import Bootstrap5
 
-from app.ui import errors, formats, headers, languages, layout
+from app.ui import addresses, errors, formats, headers, languages, layout
 
 
 def install(app: Flask) -> None:
@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
     )
     Bootstrap5(app)
     headers.install(app)
+    addresses.install(app)
     languages.translate_forms()
     errors.install(app)
     app.jinja_env.filters.update(formats.FILTERS)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter
 from flask_appbuilder.models.filters import FilterRelation as _Relation
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Query
+from sqlalchemy import Select
 
 from app.core import clock
 
@@ -15,22 +15,34 @@ class HouseFilter(BaseFilter):
     """A filter whose value is turned into the column's own type first.
 
     Its position among the filters of a column is its number in `_flt_<number>_<column>`. is_offered: it has an
-    input in the filter panel; the others are reached by a link. suffix: how its label goes on.
+    input in the filter panel; the others are reached by a link. suffix: how its label goes on. equates: a column
+    must have one value; bounds: it must lie on one side of one. Such can be served by an index.
     """
 
     is_offered: ClassVar[bool] = True
     suffix: ClassVar[Any] = ""
+    equates: ClassVar[bool] = False
+    bounds: ClassVar[bool] = False
 
     @property
     def column(self) -> Any:
         return getattr(self.model, self.column_name)
+
+    @property
+    def fixes(self) -> str:
+        """The name of the table's column that is compared."""
+        return str(self.column_name)
+
+    def choices(self) -> tuple[tuple[str, str], ...] | None:
+        """What to choose from, as values and words; None when the column's type says it."""
+        return None
 
     def typed(self, value: Any) -> Any:
         return self.datamodel.typed(self.column_name, value)
 
 
 class _Comparison(HouseFilter):
-    def apply(self, query: Query, value: Any) -> Query:
+    def apply(self, query: Select, value: Any) -> Select:
         return query.filter(self.clause(self.column, self.typed(value)))
 
     def clause(self, column: Any, value: Any) -> Any:
@@ -41,6 +53,7 @@ class Equal(_Comparison):
     name = _("Equal to")
     arg_name = "eq"
     is_offered = False
+    equates = True
 
     def clause(self, column: Any, value: Any) -> Any:
         return column == value
@@ -64,6 +77,7 @@ class NotEqual(_Comparison):
 class AtLeast(_Comparison):
     name = suffix = _("from")
     arg_name = "ge"
+    bounds = True
 
     def clause(self, column: Any, value: Any) -> Any:
         return column >= value
@@ -72,6 +86,7 @@ class AtLeast(_Comparison):
 class AtMost(_Comparison):
     name = suffix = _("to")
     arg_name = "le"
+    bounds = True
 
     def clause(self, column: Any, value: Any) -> Any:
         return column <= value
@@ -106,7 +121,9 @@ class EndsWith(_Comparison):
 class _Day(HouseFilter):
     """Of a moment, people name the day: the shop's own."""
 
-    def bounds(self, value: Any) -> tuple[datetime, datetime]:
+    bounds = True
+
+    def ends(self, value: Any) -> tuple[datetime, datetime]:
         day: date = self.datamodel.typed_day(value)
         return clock.start_of(day), clock.start_of(day + timedelta(days=1))
 
@@ -115,16 +132,16 @@ class FromDay(_Day):
     name = suffix = _("from")
     arg_name = "from"
 
-    def apply(self, query: Query, value: Any) -> Query:
-        return query.filter(self.column >= self.bounds(value)[0])
+    def apply(self, query: Select, value: Any) -> Select:
+        return query.filter(self.column >= self.ends(value)[0])
 
 
 class ToDay(_Day):
     name = suffix = _("to")
     arg_name = "to"
 
-    def apply(self, query: Query, value: Any) -> Query:
-        return query.filter(self.column < self.bounds(value)[1])
+    def apply(self, query: Select, value: Any) -> Select:
+        return query.filter(self.column < self.ends(value)[1])
 
 
 class RelationIs(HouseFilter, _Relation):
@@ -132,8 +149,13 @@ class RelationIs(HouseFilter, _Relation):
 
     name = _("Equal to")
     arg_name = "rel_o_m"
+    equates = True
 
-    def apply(self, query: Query, value: Any) -> Query:
+    @property
+    def fixes(self) -> str:
+        return str(self.datamodel.foreign_key(self.column_name).key)
+
+    def apply(self, query: Select, value: Any) -> Select:
         key = self.datamodel.foreign_key(self.column_name)
         return query.filter(key == self.datamodel.typed_id(self.column_name, value))
 
@@ -144,7 +166,7 @@ class RelationHas(HouseFilter, _Relation):
     name = _("Equal to")
     arg_name = "rel_m_m"
 
-    def apply(self, query: Query, value: Any) -> Query:
+    def apply(self, query: Select, value: Any) -> Select:
         key = self.datamodel.related_key(self.column_name)
         return query.filter(self.column.any(key == self.datamodel.typed_id(self.column_name, value)))
 
@@ -155,7 +177,7 @@ class RelationStartsWith(HouseFilter, _Relation):
     name = _("Starts with")
     arg_name = "rel_sw"
 
-    def apply(self, query: Query, value: Any) -> Query:
+    def apply(self, query: Select, value: Any) -> Select:
         called = self.datamodel.lookup_column(self.column_name)
         return query.filter(self.column.has(called.istartswith(self.datamodel.plain_text(value), autoescape=True)))
 
@@ -178,3 +200,7 @@ class HouseFilterConverter(BaseFilterConverter):
         ("is_string", [Contains, StartsWith, EndsWith, Equal, NotEqual]),
         ("is_text", [Contains]),
     )
+
+    def convert(self, col_name: str) -> Any:
+        kinds = self.datamodel.kinds.get(col_name)
+        return [kind(col_name, self.datamodel) for kind in kinds] if kinds else super().convert(col_name)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -26,7 +26,21 @@ def install(app: Flask) -> None:
     app.config["TRUSTED_HOSTS"] = None  # the framework's own check knows no IPv6
     if proxies := app.config.get("TRUSTED_PROXIES"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    app.before_request(_refuse_foreign_form)
     app.after_request(_secure)
+
+
+def _refuse_foreign_form() -> None:
+    """400 for a form that a page of somebody else has sent, whatever token it carries. Programs have no cookies."""
+    origin = request.headers.get("Origin")
+    if origin is None or request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith("/api/"):
+        return
+    try:
+        sent_from = urlsplit(origin).netloc.lower()
+    except ValueError:
+        sent_from = ""
+    if sent_from not in (request.host.lower(), urlsplit(current_app.config["BASE_URL"]).netloc.lower()):
+        abort(400)
 
 
 class HostGuard:

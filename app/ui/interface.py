@@ -1,24 +1,26 @@
-"""How generated views read tables: exact money, capped counts, no deep pages, typed filters, eager relations."""
+"""How generated views read tables: exact money, pages by key, typed filters, eager relations."""
 
 import enum
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
-from sqlalchemy import func, select
-from sqlalchemy.orm import Query, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from app.core.db import Money
 from app.core.errors import Invalid
-from app.ui import amounts, filters
+from app.ui import amounts, filters, keyset
 from app.ui.fields import EARLIEST, LATEST
+from app.ui.keyset import Key, Order
+from app.ui.serving import served_by_index
 
-MOST_COUNTED = 10_000  # rows; beyond it a list says "more than", and pages end
 LARGEST_PAGE = 200
 MOST_CHOICES = 500  # rows in a drop-down; a larger table wants a look-up
 LARGEST_NUMBER = 2**63 - 1
@@ -30,7 +32,7 @@ class HouseInterface(SQLAInterface):
 
     eager: relations that a list shows, loaded with two statements and not one per row. lookup: relations to
     large tables, each with the column that people know a row by. reads: for such a relation, how typed text
-    becomes that column's value.
+    becomes that column's value. kinds: the filters of a column, where its type does not say enough.
     """
 
     filter_converter_class = filters.HouseFilterConverter
@@ -46,8 +48,10 @@ class HouseInterface(SQLAInterface):
         eager: Sequence[str] = (),
         lookup: Mapping[str, str] | None = None,
         reads: Mapping[str, Callable[[str], str]] | None = None,
+        kinds: Mapping[str, Sequence[type[filters.HouseFilter]]] | None = None,
     ) -> None:
         self.eager, self.lookup, self.reads = tuple(eager), dict(lookup or {}), dict(reads or {})
+        self.kinds = dict(kinds or {})
         super().__init__(obj, session)
 
     # What a column is
@@ -130,25 +134,64 @@ class HouseInterface(SQLAInterface):
         except Invalid:
             return None
 
-    def query_count(self, query: Query, filters: Any = None, select_columns: Any = None) -> int:
-        """How many rows there are, up to one more than MOST_COUNTED."""
-        narrowed = self.apply_filters(query, self.get_inner_filters(filters)).order_by(None)
-        some = narrowed.with_entities(self.get_pk()).limit(MOST_COUNTED + 1).subquery()
-        return self.session.scalar(select(func.count()).select_from(some)) or 0
+    def query(
+        self,
+        filters: Any = None,
+        order_column: str = "",
+        order_direction: str = "",
+        page: Key | None = None,
+        page_size: int | None = None,
+        *_more: Any,
+    ) -> tuple[Any, Sequence[Any]]:
+        """A page by key, and its rows. page: the key after which it begins.
 
-    def apply_pagination(self, query: Query, page: int | None, page_size: int | None) -> Query:
-        if not page_size or page_size < 1:
-            return query.limit(MOST_CHOICES)
-        size = min(page_size, LARGEST_PAGE)
-        return query.offset(min(max(page or 0, 0) * size, MOST_COUNTED)).limit(size)
+        The page stands where the framework expects a count: nothing is counted, and no rows are skipped.
+        """
+        order = self.order(order_column, order_direction)
+        found, looked = self.selects(filters, order)
+        size = min(page_size, LARGEST_PAGE) if page_size and page_size > 0 else MOST_CHOICES
+        shown = keyset.page(found.options(*self.loads()), order, after=page, limit=size, looked=looked)
+        rows = [row[0] for row in shown.rows]
+        return replace(shown, rows=rows), rows
 
-    def apply_order_by(self, query: Query, order_column: str, *args: Any, **kwargs: Any) -> Query:
-        is_known = order_column in self.list_columns or hasattr(getattr(self.obj, order_column, None), "_col_name")
-        return super().apply_order_by(query, order_column if is_known else "", *args, **kwargs)
+    def every(self, filters: Any, order: Order, at_once: int = 1000) -> Iterator[Any]:
+        """All rows that the filters leave, however many, a page at a time; nothing read before is kept."""
+        found, after = self.selects(filters, order)[0].options(*self.loads()), None
+        while True:
+            shown = keyset.page(found, order, after=after, limit=at_once)
+            yield from (row[0] for row in shown.rows)
+            self.session.expunge_all()
+            if (after := shown.after) is None:
+                return
 
-    def apply_all(self, query: Query, *args: Any, **kwargs: Any) -> Query:
-        loads = (selectinload(getattr(self.obj, relation)) for relation in self.eager)
-        return super().apply_all(query, *args, **kwargs).options(*loads)
+    def order(self, name: str, direction: str) -> Order:
+        """The order by a column, or by the row's own key; the key decides between equals."""
+        own = tuple(self.obj.__mapper__.primary_key)
+        first = (self._never_null(name),) if name and name not in {part.key for part in own} else ()
+        return Order(f"{name} {direction}", name, (*first, *own), direction == "desc")
+
+    def can_order(self, name: str) -> bool:
+        """Whether rows can be ordered by that column: no key of a page may be null."""
+        return name in self.list_columns and (not self.is_nullable(name) or self.is_string(name))
+
+    def _never_null(self, name: str) -> Any:
+        column = getattr(self.obj, name)
+        return func.coalesce(column, "") if self.is_nullable(name) else column
+
+    def selects(self, filters: Any, order: Order) -> tuple[Select[Any], Select[Any] | None]:
+        """All rows that the filters leave; and, when no index serves them all, the rows to look at for that."""
+        given = filters.get_filters_values() if filters else []
+        found = looked = select(self.obj)
+        served = served_by_index(self.obj.__table__, [kind for kind, _values in given], order)
+        for kind, values in given:
+            for value in values if isinstance(values, list) else [values]:
+                found = kind.apply(found, value)
+                looked = kind.apply(looked, value) if kind in served else looked
+        return found, None if len(served) == len(given) else looked
+
+    def loads(self) -> list[Any]:
+        """What is loaded beside the rows, with a statement for each relation."""
+        return [selectinload(getattr(self.obj, relation)) for relation in self.eager]
 
     @staticmethod
     def _get_attr_value(item: Any, col: str) -> Any:

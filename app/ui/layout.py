@@ -11,6 +11,7 @@ from flask_babel import gettext
 from app.ui.guard import signed_in
 
 # Where the frame of every page leads; app/staff answers there.
+REQUEST_ID = "desk.request_id"  # in the environment of a request: its name
 LINKS = {
     "sign_in": "/login/",
     "sign_out": "/logout/",
@@ -98,6 +99,7 @@ def person_name() -> str:
 
 
 GLOBALS = {
+    "request_id": lambda: request.environ.get(REQUEST_ID),
     "actor": signed_in,
     "asset": asset,
     "here": here,

@@ -33,12 +33,12 @@ def inputs(view: Any) -> list[Input]:
         label = str(view.label_columns.get(column, column))
         for index, kind in enumerate(kinds):
             if kind.is_offered:
-                found.append(_input(view, column, f"_flt_{index}_{column}", f"{label} {kind.suffix}".strip()))
+                found.append(_input(view, column, f"_flt_{index}_{column}", f"{label} {kind.suffix}".strip(), kind))
     return found
 
 
-def _input(view: Any, column: str, name: str, label: str) -> Input:
-    choices = _choices(view, column)
+def _input(view: Any, column: str, name: str, label: str, kind: Any) -> Input:
+    choices = _choices(view, column, kind)
     return Input(
         name, label, "choice" if choices else _kind(view.datamodel, column), request.args.get(name, ""), choices
     )
@@ -50,8 +50,10 @@ def _kind(data: Any, column: str) -> str:
     return "number" if data.is_numeric(column) or data.is_integer(column) else "text"
 
 
-def _choices(view: Any, column: str) -> tuple[tuple[str, str], ...]:
+def _choices(view: Any, column: str, kind: Any) -> tuple[tuple[str, str], ...]:
     data = view.datamodel
+    if (offered := kind.choices()) is not None:
+        return tuple(offered)
     if data.is_enum(column):
         return tuple((str(member.value), formats.choice(member)) for member in data.enum_of(column))
     if data.is_boolean(column):
@@ -68,7 +70,7 @@ def chips(view: Any) -> list[Chip]:
     found = []
     for kind, values in view._filters.get_filters_values():
         label = str(view.label_columns.get(kind.column_name, kind.column_name))
-        words = dict(_choices(view, kind.column_name))
+        words = dict(_choices(view, kind.column_name, kind))
         shown = formats.listed(words.get(value, value) for value in values)
         said = (
             f"{label} {kind.suffix}" if kind.is_offered else gettext("%(name)s (%(kind)s)", name=label, kind=kind.name)
@@ -80,7 +82,7 @@ def chips(view: Any) -> list[Chip]:
 def _without(view: Any, kind: Any) -> str:
     """The address of the list without this filter, from its first page on."""
     mine = [type(one) for one in view._filters.get_search_filters()[kind.column_name]]
-    dropped = {f"_flt_{mine.index(type(kind))}_{kind.column_name}", f"page_{type(view).__name__}"}
+    dropped = {f"_flt_{mine.index(type(kind))}_{kind.column_name}", view.place_name}
     return address_with(view, **dict.fromkeys(dropped))
 
 
@@ -89,3 +91,8 @@ def address_with(view: Any, **changes: Any) -> str:
     kept = {name: values for name, values in request.args.lists() if name not in changes}
     given = {name: value for name, value in changes.items() if value is not None}
     return url_for(request.endpoint or "HomeView.index", **{**(request.view_args or {}), **kept, **given})
+
+
+def export_address(view: Any) -> str:
+    """Where the list is taken away as a file, with the filters that it has now."""
+    return view.address("export", **{name: values for name, values in request.args.lists() if name.startswith("_flt_")})

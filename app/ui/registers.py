@@ -1,17 +1,19 @@
 """RegisterView: a generated list and its records, read only, with what Flask-AppBuilder leaves open repaired."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import abort, g, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.const import PERMISSION_PREFIX
 
+from app.core.errors import N_
 from app.core.permissions import Action, Grant
-from app.ui import arguments, formats, panel
+from app.ui import arguments, formats, keyset, panel
 from app.ui.guard import by_method, current_actor, signed_in
-from app.ui.interface import LARGEST_PAGE, MOST_COUNTED
+from app.ui.interface import LARGEST_PAGE
+from app.ui.keyset import Order
 
 ACTION_ROUTES = ("action", "action_post")
 PAGE_SIZES = (25, 50, 100, LARGEST_PAGE)
@@ -27,12 +29,17 @@ class RegisterView(ModelView):
     datamodel: Any = None
     method_permission_name: Mapping[str, str] = {}
     base_order: tuple[str, str] | None = None
+    order_columns: Sequence[str] = ()
     own_permissions: ClassVar[Mapping[str, str]] = dict.fromkeys(("list", "show", *ACTION_ROUTES), Action.VIEW)
     page_size = PAGE_SIZES[0]
     filled: ClassVar[str] = "_house_filters"
+    place_name = ""  # of the argument that says where a page begins
+    number_columns: Collection[str] = ()  # that stand at the right though the model has no such column
+    looked_message = N_("%(count)s rows were looked at so far.")
 
     def __init__(self, **kwargs: Any) -> None:
         self.method_permission_name = {**self.own_permissions, **self.method_permission_name}
+        self.place_name = self.place_name or f"after_{type(self).__name__}"
         self.include_route_methods = self._own_routes() - set(self.exclude_route_methods)
         self.base_permissions = sorted({PERMISSION_PREFIX + name for name in self.method_permission_name.values()})
         super().__init__(**kwargs)
@@ -90,6 +97,7 @@ class RegisterView(ModelView):
         super()._init_properties()
         if self.base_order is None and not self.datamodel.is_pk_composite():
             self.base_order = (self.datamodel.get_pk_name(), "desc")
+        self.order_columns = [name for name in self.order_columns if self.datamodel.can_order(name)]
         for name in {*self.list_columns, *self.show_columns}:
             is_money = self.datamodel.is_money(name)
             self.formatters_columns.setdefault(name, formats.money if is_money else formats.anything)
@@ -100,25 +108,58 @@ class RegisterView(ModelView):
     # What it shows
 
     def _get_list_widget(self, filters: Any, **kwargs: Any) -> dict[str, Any]:
-        wanted = arguments.wanted(type(self).__name__, self.order_columns, self.page_size)
+        wanted, looked = self.wanted()
         kwargs = {name: value for name, value in kwargs.items() if name not in wanted._fields}
         widgets = super()._get_list_widget(filters, **wanted._asdict(), **kwargs)
-        count = widgets["list"].template_args["count"]
+        shown = widgets["list"].template_args["count"]  # a page: see HouseInterface.query
+        looked += keyset.MOST_LOOKED_AT if shown.looked_to else 0
+        name, order = type(self).__name__, self._order(wanted)
         widgets["list"].template_args.update(
             view=self,
             panel=panel,
             wanted=wanted,
+            items=shown.rows,
             numbers={name for name in self.list_columns if self._is_number(name)},
             tight={name for name in self.list_columns if self._is_short(name)},
-            counted=min(count, MOST_COUNTED),
-            is_more=count > MOST_COUNTED,
+            is_cut=shown.looked_to is not None,
+            looked=looked,
+            next=shown.after and self.address_of_place(arguments.written(name, order, shown.after, looked)),
+            start=wanted.page and self.address_of_place(None),
             page_sizes=PAGE_SIZES,
             bulk=[each for each in self.open_actions() if each.multiple],
         )
         return widgets
 
+    def wanted(self) -> tuple[arguments.Wanted, int]:
+        """What the address asks of this list, and how many rows were looked at for the pages before."""
+        name = type(self).__name__
+        asked = arguments.Wanted(None, arguments.size(name), *self.order_wanted())
+        place, looked = arguments.place(self.place_name, name, self._order(asked))
+        return asked._replace(page=place), looked
+
+    def order_wanted(self) -> tuple[str, str]:
+        """The column and the direction that the address wants; empty for none."""
+        return arguments.order(type(self).__name__, self.order_columns)
+
+    def _order(self, asked: arguments.Wanted) -> Order:
+        column = asked.order_column or (self.base_order or ("", ""))[0]
+        return self.datamodel.order(column, asked.order_direction or (self.base_order or ("", ""))[1])
+
+    def address_of_place(self, place: str | None) -> str:
+        """The address of the same list from that place on; from its beginning for None."""
+        return panel.address_with(self, **{self.place_name: place})
+
+    def address_in_order(self, column: str, wanted: arguments.Wanted) -> str:
+        """The address of the same list by that column; from the other end when it is so already."""
+        name, is_up = type(self).__name__, wanted.order_column == column and wanted.order_direction == "asc"
+        changes = {f"_oc_{name}": column, f"_od_{name}": "desc" if is_up else "asc", self.place_name: None}
+        return panel.address_with(self, **changes)
+
+    def looks_for_something(self) -> bool:
+        return bool(self._filters.filters)
+
     def _is_number(self, name: str) -> bool:
-        return self.datamodel.is_numeric(name) or self.datamodel.is_integer(name)
+        return name in self.number_columns or self.datamodel.is_numeric(name) or self.datamodel.is_integer(name)
 
     def _is_short(self, name: str) -> bool:
         """Whether the values of a column are never broken over two lines."""

@@ -15,7 +15,7 @@ watch = Feature(
             "clerk-watch",
             label=N_("Clerk watch"),
             category=N_("Reports"),
-            icon="fa-user-shield",
+            icon="fa-binoculars",
             shows=VIEW,
         ),
         Page(report_page(watched_postings)),

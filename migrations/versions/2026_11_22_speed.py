@@ -8,7 +8,7 @@ Revision: 20261122j, after: 20261122d
 from alembic import op
 
 revision = "20261122j"
-down_revision = "20261122d"
+down_revision = "20261122h"
 branch_labels = None
 depends_on = None
 

@@ -96,6 +96,10 @@ class Desk:
         """Press Enter and wait for the page that it brings; its status."""
         return self.answer_to(lambda: self.press("Enter"))
 
+    def enter_in(self, input_: str) -> int:
+        """Press Enter in an input and wait for the page that it brings; its status."""
+        return self.answer_to(lambda: self.page.press(input_, "Enter"))
+
     def answer_to(self, act: Callable[[], Any]) -> int:
         """Do something that loads a page; its status."""
         with self.page.expect_navigation() as loading:

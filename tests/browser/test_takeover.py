@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.customers.takeover import flow
+from app.jobs.office import open_office
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
 
 pytestmark = pytest.mark.browser
@@ -16,6 +17,8 @@ SHOTS = os.environ.get("SHOTS")
 @pytest.fixture(autouse=True)
 def uploads(live, tmp_path):
     live.app.config["UPLOAD_DIR"] = str(tmp_path)
+    with open_office(live.app):
+        yield
 
 
 def look(page, name: str) -> None:
@@ -68,7 +71,6 @@ def test_refused_rows_are_shown_and_downloaded_and_the_list_discarded(live, page
 
 
 def test_the_bar_moves_while_a_list_is_read(live, page, tmp_path, monkeypatch):
-    monkeypatch.setattr("app.customers.takeover.background.PATIENCE", 0)
     monkeypatch.setattr(flow, "BATCH", 50)
     path = tmp_path / "long.csv"
     path.write_text("手机,余额\n" + "".join(f"{13_600_000_000 + n},1\n" for n in range(4000)), encoding="utf-8")

@@ -9,9 +9,12 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.audit.models import OperationRecord
+from app.core.jobs.models import JobRun
 from app.core.permissions import SUPER_ADMIN
 from app.customers import exports
 from app.extensions import db
+from app.jobs.doing import work_off
+from app.tables import later
 from tests.counter.desk import customer_with
 from tests.staff.people import browser_of, form_token, make
 
@@ -72,6 +75,24 @@ def test_a_statement_is_taken_away_with_its_movements(boss, tribe):
     assert [(row[head.index("Change")], row[head.index("Balance after")]) for row in rows] == [("30.00", "30.00")]
     record = last_record("customers.export-statement")
     assert (record.object_id, record.changes["format"]) == (made[3], [None, "csv"])
+
+
+def test_long_ones_are_written_by_a_job_and_hold_the_same(app, boss, tribe, tmp_path, monkeypatch):
+    name, made = tribe
+    monkeypatch.setitem(app.config, "EXPORT_DIR", str(tmp_path))
+    statement = f"/customers/{made[3]}/statement/export"
+    sent = {"format": "csv", "name": name, "balance_min": "10", "order": "id"}
+    at_once = [lines(download(boss, "/customers/export", **sent)), lines(download(boss, statement, format="csv"))]
+    monkeypatch.setattr(later, "LONG", 0)
+    for path, fields in (("/customers/export", sent), (statement, {"format": "csv"})):
+        assert download(boss, path, **fields).location == "/exports"
+    assert last_record("customers.export").changes == {"format": [None, "csv"], "balance_min": [None, "10.00"]}
+    assert last_record("customers.export-statement").object_id == made[3]
+    work_off(app, "tests:1:here")
+    statement_run, list_run = db.session.scalars(
+        select(JobRun).where(JobRun.name == later.JOB).order_by(JobRun.id.desc()).limit(2)
+    )
+    assert [lines(boss.get(f"/exports/{run.id}/file")) for run in (list_run, statement_run)] == at_once
 
 
 @pytest.mark.parametrize(

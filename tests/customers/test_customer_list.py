@@ -17,6 +17,7 @@ from app.customers.operations import change_customer, delete_customer
 from app.ledger.models import WalletStatus
 from app.ledger.operations import freeze, recharge
 from app.shop.models import Method
+from app.ui import keyset
 from tests.counter.desk import customer_with
 from tests.staff.people import browser_of, make
 
@@ -77,6 +78,15 @@ def test_a_phone_is_found_whole_by_its_end_and_by_its_beginning(app, owner, new_
         listing.find({"phone_start": "x"}, actor=ANYBODY)
 
 
+def test_a_name_is_found_by_how_it_begins_in_an_order_that_an_index_serves(app, boss, tribe):
+    name, made = tribe
+    assert ids({"name_start": name}, order="name") == made
+    assert ids({"name_start": name[1:]}, order="name") == []
+    assert listing.usual_order({"name_start": name, "store_id": 1}) == "name"
+    page = boss.get("/customers/list/", query_string={"name_start": name}).text
+    assert all(f"/customers/show/{each}" in page for each in made)
+
+
 def test_days_of_the_shop_are_whole(app, tribe):
     name, made = tribe
     today = days.today()
@@ -109,30 +119,31 @@ def test_every_order_goes_through_all_pages_without_gap_or_double(app, tribe, or
     for _ in range(10):
         found = listing.find({"name": name}, actor=ANYBODY, order=order, after=after, limit=2)
         seen += found.rows
-        after = found.goes_on
+        after = found.after
         if after is None:
             break
 
     assert sorted(row.id for row in seen) == made
-    keys = [listing.key_of(row, order) for row in seen]
+    keys = [(getattr(row, listing.ORDERS[order.removeprefix("-")].key), row.id) for row in seen]
     assert keys == sorted(keys, reverse=order.startswith("-"))
 
 
 def test_a_scanning_filter_stops_says_so_and_goes_on(app, tribe, monkeypatch):
     name, made = tribe
-    monkeypatch.setattr(listing, "SCAN", 4)
+    monkeypatch.setattr(keyset, "MOST_LOOKED_AT", 4)
 
     first = listing.find({"name": name, "balance_max": D("10")}, actor=ANYBODY)
-    assert (list(first.rows), first.is_cut, first.goes_on) == ([], True, (made[2],))
-    further = listing.find({"name": name, "balance_max": D("10")}, actor=ANYBODY, after=first.goes_on)
+    assert (list(first.rows), first.looked_to, first.after) == ([], (made[2],), (made[2],))
+    further = listing.find({"name": name, "balance_max": D("10")}, actor=ANYBODY, after=first.after)
 
     assert [row.id for row in further.rows] == [made[1], made[0]]
+    monkeypatch.setattr(listing, "MOST_SUMMED", 4)
     assert listing.sums({"name": name, "balance_max": D("40")}, actor=ANYBODY) == (3, D("90.00"), D("0"), True)
 
 
 def test_an_indexed_filter_is_not_cut(app, owner, tribe, monkeypatch):
-    monkeypatch.setattr(listing, "SCAN", 4)
-    assert listing.find({"store_id": 1}, actor=ANYBODY, limit=2).is_cut is False
+    monkeypatch.setattr(keyset, "MOST_LOOKED_AT", 4)
+    assert listing.find({"store_id": 1}, actor=ANYBODY, limit=2).looked_to is None
 
 
 def test_the_deleted_are_not_listed(app, owner, tribe):
@@ -167,7 +178,7 @@ def test_only_the_owner_sees_what_it_comes_to(boss, till, tribe):
 
 def test_the_page_goes_on_by_a_click(boss, tribe, monkeypatch):
     name, made = tribe
-    monkeypatch.setattr(listing, "SCAN", 4)
+    monkeypatch.setattr(keyset, "MOST_LOOKED_AT", 4)
     page = boss.get("/customers/list/", query_string={"name": name, "balance_max": "0"}).text
     assert "4 customers were looked at so far." in page
 
@@ -177,10 +188,9 @@ def test_the_page_goes_on_by_a_click(boss, tribe, monkeypatch):
 
 
 @pytest.mark.parametrize("order", ["number", "-created", "name", "-phone"])
-def test_pages_of_the_page_go_by_key(boss, tribe, monkeypatch, order):
+def test_pages_of_the_page_go_by_key(boss, tribe, order):
     name, made = tribe
-    monkeypatch.setattr("app.customers.list_view.PAGE_SIZE", 4)
-    page = boss.get("/customers/list/", query_string={"name": name, "order": order}).text
+    page = boss.get("/customers/list/", query_string={"name": name, "order": order, "psize_CustomersView": 4}).text
     further = boss.get(re.search(r'rel="next" href="([^"]+)"', page).group(1).replace("&amp;", "&")).text
     found = {int(each) for each in re.findall(r"/customers/show/(\d+)", page)}
     more = {int(each) for each in re.findall(r"/customers/show/(\d+)", further)}

@@ -9,18 +9,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from app.core.db import is_postgresql
+from app.core.actor import Actor
+from app.core.db import in_transaction, is_postgresql
+from app.core.errors import Unavailable
+from app.core.jobs import Run
+from app.core.jobs.models import JobRun, RunState
 from app.core.permissions import SUPER_ADMIN
 from app.customers.models import Customer, CustomerImport, ImportRow, ImportState
-from app.customers.takeover import background, kept, queries
+from app.customers.takeover import flow, jobs, kept, operations, queries
 from app.extensions import db
+from app.jobs.doing import work_off
 from tests.customers.workbooks import raw_workbook
 from tests.staff.people import browser_of, form_token, make, post
 
 DATA = Path(__file__).parents[1] / "data"
 START = "/customers/import"
+WORKER = "tests:1:here"
 
 
 @pytest.fixture(autouse=True)
@@ -58,12 +64,10 @@ def uploaded(browser, content: bytes) -> str:
 
 
 def settled(browser, address: str):
-    """The page of the list once nothing is working on it."""
-    for _ in range(200):
-        if browser.get(f"{address}/progress").json["state"] not in ("staging", "applying"):
-            return browser.get(address)
-        time.sleep(0.05)
-    raise AssertionError("it never ends")
+    """The page of the list once a worker has done what waits."""
+    work_off(browser.application, WORKER)
+    assert browser.get(f"{address}/progress").json["state"] not in ("staging", "applying")
+    return browser.get(address)
 
 
 def send(browser, address: str, verb: str, **fields: str):
@@ -192,16 +196,96 @@ def test_a_list_that_nobody_went_on_with_is_forgotten_with_the_next_upload(brows
 
 def test_work_that_died_is_told_and_begun_again(browser, list_of, monkeypatch):
     address = uploaded(browser, list_of("甲,1"))
-    monkeypatch.setattr(background, "start", lambda app, work: None)
     send(browser, address, "check")
     assert document(address).state is ImportState.STAGING
     assert send(browser, address, "check").status_code == 409
-    monkeypatch.undo()
     monkeypatch.setattr(queries, "PATIENCE", timedelta(0))
+    assert browser.get(f"{address}/progress").json["state"] == "staging"  # a worker will come
+    given_up = update(JobRun).where(JobRun.state == RunState.QUEUED).values(state=RunState.FAILED)
+    in_transaction(lambda: db.session.execute(given_up))
     assert browser.get(f"{address}/progress").json["state"] == "stalled"
     assert "stopped half way" in browser.get(address).text
     assert send(browser, address, "check").status_code == 302
     assert "Take over 1 customer" in settled(browser, address).text
+
+
+def test_a_check_that_was_killed_half_way_is_begun_again_by_the_next_worker(browser, list_of, owner, monkeypatch):
+    address = uploaded(browser, list_of("甲,1", "乙,2", "丙,3"))
+    send(browser, address, "check")
+    number = document(address).id
+    monkeypatch.setattr(flow, "BATCH", 2)
+    monkeypatch.setattr(flow, "_fail", lambda *_: None)  # a killed process says nothing
+    with pytest.raises(KeyboardInterrupt):
+        jobs._check(Run(owner, {"import_id": number}, _killed_at(2)))
+    monkeypatch.undo()
+    assert document(address).rows_staged == 2
+    assert "Take over 3 customers" in settled(browser, address).text
+    assert document(address).opening_total == 6
+
+
+def test_an_applying_that_was_killed_half_way_is_done_once_by_the_next_worker(browser, list_of, owner, monkeypatch):
+    before = customers()
+    address = uploaded(browser, list_of("甲,1", "乙,2", "丙,3"))
+    send(browser, address, "check")
+    settled(browser, address)
+    send(browser, address, "apply")
+    number = document(address).id
+    monkeypatch.setattr(queries, "CHUNK", 2)
+    monkeypatch.setattr(flow, "_fail", lambda *_: None)
+    with pytest.raises(KeyboardInterrupt):
+        jobs._apply(Run(owner, {"import_id": number}, _killed_at(2)))
+    monkeypatch.undo()
+    assert customers() == before
+    assert document(address).state is ImportState.APPLYING
+    assert document(address).document_no is None
+    settled(browser, address)
+    assert customers() == before + 3
+    # Killed once more, after the work and before it could say so: nothing is done twice.
+    assert jobs._apply(Run(owner, {"import_id": number}))["applied"] == 3
+    assert customers() == before + 3
+
+
+def _killed_at(rows: int):
+    def progress(done: int, total: int | None = None) -> None:
+        if done >= rows:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+def test_a_busy_database_leaves_the_list_to_the_next_try(browser, list_of, owner, monkeypatch):
+    address = uploaded(browser, list_of("甲,1"))
+    send(browser, address, "check")
+    number = document(address).id
+
+    def busy(*_args, **_more) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(operations, "stage", busy)
+    with pytest.raises(Unavailable):
+        jobs._check(Run(owner, {"import_id": number}))
+    monkeypatch.undo()
+    assert document(address).state is ImportState.STAGING
+    assert "Take over 1 customer" in settled(browser, address).text
+
+
+def test_a_night_removes_lists_that_were_given_up_and_uploads_of_nobody(browser, list_of, uploads, monkeypatch):
+    address = uploaded(browser, list_of("甲,1"))
+    stray = uploads / "0000.list"
+    stray.write_text("left by a killed process")
+    forget = browser.application.extensions["jobs"]["customers.forget-imports"].work
+    db.session.rollback()
+    assert forget(Run(Actor.system("test"))) == {"removed": 0}
+    long_ago = time.time() - queries.ABANDONED.total_seconds() - 1
+    for path in uploads.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    assert forget(Run(Actor.system("test"))) == {"removed": 1}
+    assert not stray.exists()
+    assert browser.get(address).status_code == 200
+    monkeypatch.setattr(queries, "ABANDONED", timedelta(0))
+    assert forget(Run(Actor.system("test")))["removed"] >= 1
+    assert browser.get(address).status_code == 404
+    assert os.listdir(uploads) == []
 
 
 def test_a_failed_list_says_why(browser, list_of):

@@ -18,6 +18,7 @@ from tests.staff import people
 TABLE = """
     GET     health.healthz                          in     in   in
     GET     health.readyz                           in     in   in
+    GET     metrics.show                            in     in   in
     GET     HomeView.index                          login  in   in
     POST    LanguageView.change                     in     in   in
     GET     SignInView.login                        in     in   in
@@ -85,6 +86,7 @@ TABLE = """
 
     GET     OperationRecordsView.list               login  403  in
     GET     OperationRecordsView.show               login  403  in
+    POST    OperationRecordsView.export             login  403  in
     GET     api_audit.list_operation_records        401    403  in
     GET     ArchivesView.show                       login  403  in
     POST    ArchivesView.look                       login  403  in
@@ -137,6 +139,8 @@ TABLE = """
     GET     TodayView.show                          login  in   in
     GET     TotalsView.show                         login  403  in
     GET     PeriodView.show                         login  in   in
+    GET     PeriodView.print                        login  in   in
+    POST    PeriodView.export                       login  403  in
     GET     CustomerMoneyView.show                  login  403  in
     GET     RolesView.show                          login  403  in
     GET     api_totals.get_totals                   401    403  in
@@ -147,10 +151,19 @@ TABLE = """
     GET     WatchedPostingsView.show                login  403  in
     GET     WatchedPostingsView.print               login  403  in
     POST    WatchedPostingsView.export              login  403  in
+<<<<<<< HEAD
+    GET     api_report_clerk_watch.list_rows        401    403  in
+    GET     api_report_clerk_watch.sum_rows         401    403  in
+    GET     api_report_watched_postings.list_rows   401    403  in
+    GET     api_report_watched_postings.sum_rows    401    403  in
+    GET     ExportsView.show                        login  in   in
+    GET     ExportsView.file                        login  in   in
+=======
     GET     api_report_clerk_watch.list_clerk_watch 401    403  in
     GET     api_report_clerk_watch.sum_clerk_watch  401    403  in
     GET     api_report_watched_postings.list_watched_postings  401    403  in
     GET     api_report_watched_postings.sum_watched_postings  401    403  in
+>>>>>>> main
     GET     BackupsView.list                        login  403  in
     POST    BackupsView.create                      login  403  in
     POST    BackupsView.download                    login  403  in

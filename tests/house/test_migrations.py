@@ -38,7 +38,9 @@ def test_migrations_go_up_and_down_and_up_again(bare):
     downgrade(revision="base")
     assert tables() == set()
     if bare.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        left = db.session.execute(text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"))
+        left = db.session.execute(
+            text("SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace")
+        )
         assert left.scalars().all() == []
         db.session.rollback()
     upgrade()

@@ -10,6 +10,7 @@ from app.ui.guard import guard_of
 OPEN = {
     "health.healthz",  # a machine that asks has no name
     "health.readyz",
+    "metrics.show",  # asks for a token by itself, or answers this machine alone
     "HomeView.index",  # sends on: to the sign-in, or to the first page that is open to the one who asks
     "LanguageView.change",
     "SignInView.login",

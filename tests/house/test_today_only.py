@@ -32,6 +32,7 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "pk": lambda planted: sorted({*planted.customers, *planted.people, *planted.hidden, 1, 2}),
     "staff_id": lambda planted: planted.people,
     "import_id": lambda _planted: [1],
+    "run_id": lambda _planted: [1, 2],  # another's export is not found
     "shift_id": lambda planted: [planted.shift],
     "merge_id": lambda _planted: [1],
     "approval_id": lambda _planted: [1],

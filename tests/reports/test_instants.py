@@ -11,6 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from app.reports.charts import chart
 
 from app.core import clock, days
 from app.core.actor import Actor
@@ -24,7 +25,6 @@ from app.ledger.operations import consume, open_wallet, recharge, reverse
 from app.ledger.totals import By
 from app.reports import queries
 from app.reports.board import board
-from app.reports.charts import chart
 from app.reports.queries import Asked
 from app.shop.models import Method
 

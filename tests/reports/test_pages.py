@@ -1,14 +1,18 @@
 """The pages of the totals: closed to those who may not, and the same figures as the API's."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
 import pytest
 
+from app.audit.queries import Wanted, operation_records
 from app.core import days
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.extensions import db
 from app.ui import formats
-from tests.staff.people import browser_of, make
+from tests.staff.people import browser_of, make, post
 
 
 @pytest.fixture
@@ -80,3 +84,37 @@ def test_the_chart_of_the_overview_stands_beside_its_table(owner_at, new_custome
     with_rows = page[page.index("chart-table") :]
     assert with_rows.count('class="cell-title"') >= 30
     assert days.today() - timedelta(29) <= days.today()
+
+
+def test_a_period_is_printed_and_taken_away_as_the_page_shows_it(app, owner_at, clerk_at, boss, new_customer):
+    boss.consume(new_customer("20"), "3")
+    page = f"/totals/period?from={days.today()}&group_by=store"
+    printed = owner_at.get(page.replace("period?", "period/print?")).text
+    assert "data-print" in printed
+    assert "Asia/Shanghai" in printed
+    assert "data-groups" in printed
+    answer = post(owner_at, page.replace("period?", "period/export?"), page=page, format="csv")
+    assert answer.status_code == 200
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows[0][:2] == ["Store", "Recharged"]
+    assert rows[-1][0] == "Together"
+    shown = owner_at.get(page).text
+    assert all(f"{float(cell):,.2f}".lstrip("-") in shown for cell in rows[-1][1:])
+    db.session.rollback()
+    taken = operation_records(Wanted(operation="tables.export"), limit=1)[0]
+    assert taken.changes["report"] == [None, "period-totals"]
+    assert taken.changes["from"] == [None, f"{days.today()}"]
+
+
+def test_a_clerk_prints_today_alone_and_takes_nothing_away(app, clerk_at, new_customer):
+    new_customer("12.34")
+    page = clerk_at.get("/totals/period/print?from=2020-01-01&to=2020-12-31").text
+    with app.test_request_context():
+        assert f'<h2 class="section-title">{formats.day(days.today())}</h2>' in page
+    assert "period/export" not in clerk_at.get("/totals/period").text
+    assert post(clerk_at, "/totals/period/export", page="/totals/period", format="csv").status_code == 403
+
+
+def test_what_cannot_be_meant_is_not_exported(owner_at):
+    for query in ("from=x", "store=nowhere"):
+        assert post(owner_at, f"/totals/period/export?{query}", page="/totals/period", format="csv").status_code == 400

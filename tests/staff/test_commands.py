@@ -83,7 +83,7 @@ def test_a_password_is_set(app):
 def test_a_locked_name_is_unlocked(app):
     name = new_name()
     staff_id = make(name=name)
-    for _ in range(5):
+    for _ in range(10):
         in_transaction(lambda: note_failed_sign_in(name, staff_id=staff_id, actor=SYSTEM))
     assert seconds_locked(name, None)
     assert run(app, "unlock", name).exit_code == 0

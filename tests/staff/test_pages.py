@@ -52,11 +52,11 @@ def test_wrong_name_and_wrong_password_are_told_alike(app, staff_id):
 
 def test_a_locked_name_is_told_how_long_to_wait_also_with_the_right_password(app, staff_id):
     name, client = fetch(staff_id).username, app.test_client()
-    for _ in range(5):
+    for _ in range(10):
         assert sign_in(client, name, "wrong").status_code == 400
     answer = sign_in(client, name)
     assert answer.status_code == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 900
+    assert 0 < int(answer.headers["Retry-After"]) <= 1800
     assert client.get("/profile").status_code == 302
 
 
@@ -198,7 +198,7 @@ def test_two_different_new_passwords_are_refused(browser):
 
 
 def test_guessing_the_old_password_locks_like_the_sign_in(browser):
-    for _ in range(5):
+    for _ in range(10):
         post(browser, "/profile/password", old="wrong", password="another one 7", again="another one 7")
     answer = post(browser, "/profile/password", old=PASSWORD, password="another one 7", again="another one 7")
     assert answer.status_code == 429

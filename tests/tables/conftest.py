@@ -91,7 +91,7 @@ spare = Report(
         Claim("forced", "Forced", Posting.is_forced),
         Amounts("amount", "Amount", Posting.amount),
         Text("note", "Note", lambda text: Posting.note.contains(text, autoescape=True)),
-        Text("receipt", "Receipt", Posting.receipt_no, is_indexed=True, is_personal=True),
+        Text("receipt", "Receipt", Posting.receipt_no, is_narrow=True, is_personal=True),
     ),
     columns=(
         Column("id", "Number", Kind.NUMBER, link=lambda row: f"/somewhere/{row.id}"),

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from app.extensions import db
 from app.tables import rows
+from app.ui import keyset
 from tests.customers.desk import refused, wrong_field
 from tests.staff import people
 from tests.tables.conftest import FIRST_DAY, add, lines_of, taken
@@ -188,7 +189,7 @@ def test_a_place_in_one_order_is_none_in_another(owner, boss):
 def test_a_scanning_filter_looks_at_so_many_rows_and_goes_on_by_a_click(owner, boss, monkeypatch):
     whole = walked(owner, "/spare-rows/?hour=3")
     assert len(whole) == 1
-    monkeypatch.setattr(rows, "MOST_LOOKED_AT", 10)
+    monkeypatch.setattr(keyset, "MOST_LOOKED_AT", 10)
     page = owner.get("/spare-rows/?hour=3&to=2026-04-29")
     assert "Look further" in page.text
     assert re.search(r"Looked back to \w+ \d+, 2026|Looked back to \d+ \w+ 2026", page.text)

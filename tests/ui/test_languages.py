@@ -66,7 +66,7 @@ def shop_at_work(own_house, tmp_path_factory) -> Flask:
     in_transaction(lambda: _furnish(owner, clerk))
     _sell(_people(owner), owner)
     _take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
-    for _try in range(5):
+    for _try in range(10):
         post(own_house.test_client(), "/login/", username="c2", password="wrong")
     return own_house
 

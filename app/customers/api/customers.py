@@ -46,7 +46,7 @@ def list_customers(query: dict[str, Any]) -> dict[str, Any]:
     found = listing.find(query, actor=current_actor(), after=below, limit=query["limit"])
     return {
         "items": [present.customer(row) for row in found.rows],
-        "next": next_cursor(found.goes_on[-1]) if found.goes_on else None,
+        "next": next_cursor(found.after[-1]) if found.after else None,
     }
 
 

@@ -16,7 +16,7 @@ from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.statements import periods, reading
 from app.ledger import queries as ledger
-from app.shop.queries import setting
+from app.shop.queries import all_stores, setting
 from app.ui.fields import DayField
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
@@ -72,6 +72,7 @@ class StatementView(HouseView):
             rows=rows,
             most_rows=ROWS[-1],
             shop=setting("shop_name"),
+            stores={store.id: store.name for store in all_stores()},
             may=actor.may,
             can_export=actor.may(Action.EXPORT, "customers"),
             may_open=ledger.reach_of(actor).sees,

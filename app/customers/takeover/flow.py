@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.actor import Actor
 from app.core.commands import Request, execute
 from app.core.db import in_transaction
-from app.core.errors import Refused
+from app.core.errors import Refused, Unavailable
 from app.core.money import to_text
 from app.customers.takeover import kept, operations, queries, refusals, rows
 from app.customers.takeover.cells import Cell
@@ -53,9 +53,20 @@ def begin_check(import_id: int, layout: Layout, *, actor: Actor) -> None:
     in_transaction(lambda: operations.start_staging(import_id, layout.as_json(), actor=actor))
 
 
-def check_rows(import_id: int, path: Path, layout: Layout, *, actor: Actor, tell: Tell = _tell_nobody) -> None:
-    """Stage the rows of an import whose check has begun. Raises BadFile."""
-    with _failing(import_id, actor):
+def check_rows(
+    import_id: int,
+    path: Path,
+    layout: Layout,
+    *,
+    actor: Actor,
+    tell: Tell = _tell_nobody,
+    is_tried_again: bool = False,
+) -> None:
+    """Stage the rows of an import whose check has begun. Raises BadFile.
+
+    is_tried_again: whoever calls does so again when the database is busy.
+    """
+    with _failing(import_id, actor, is_tried_again):
         layout.require_sure()
         forget_rows(import_id, actor=actor)
         reading = Reading(open_list(path), layout, _region())
@@ -149,7 +160,9 @@ def begin_take_over(import_id: int, *, actor: Actor) -> None:
     in_transaction(lambda: operations.start_applying(import_id, actor=actor))
 
 
-def apply_rows(import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _tell_nobody) -> dict[str, Any]:
+def apply_rows(
+    import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _tell_nobody, is_tried_again: bool = False
+) -> dict[str, Any]:
     """Apply an import whose taking over has begun. Raises ListChanged."""
 
     def seen(done: int) -> None:
@@ -157,7 +170,7 @@ def apply_rows(import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _te
             kept.put_mark(kept.Mark(import_id, done, rows_good))
         tell(done)
 
-    with _failing(import_id, actor):
+    with _failing(import_id, actor, is_tried_again):
         seen(0)
         try:
             return _apply(import_id, actor, seen)
@@ -189,19 +202,26 @@ def forget(import_id: int, *, actor: Actor) -> None:
     kept.drop(in_transaction(lambda: operations.discard(import_id, actor=actor)))
 
 
-def forget_abandoned(*, actor: Actor) -> None:
-    """Remove the lists that nobody has gone on with for days."""
+def forget_abandoned(*, actor: Actor) -> int:
+    """Remove the lists that nobody has gone on with for days. Returns how many."""
+    count = 0
     for import_id in queries.abandoned(actor=actor):
         give_up_dead(import_id, actor=actor)
         with suppress(refusals.NotReady):
             forget(import_id, actor=actor)
+            count += 1
+    return count
 
 
 @contextmanager
-def _failing(import_id: int, actor: Actor) -> Iterator[None]:
+def _failing(import_id: int, actor: Actor, is_tried_again: bool) -> Iterator[None]:
     """Leave a word on the import when its work ends badly, whatever the reason."""
     try:
         yield
+    except Unavailable:
+        if not is_tried_again:
+            _fail(import_id, {"code": refusals.Interrupted.code}, actor)
+        raise
     except Refused as refusal:
         _fail(import_id, {"code": refusal.code, **refusal.figures}, actor)
         raise

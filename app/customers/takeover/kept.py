@@ -4,6 +4,8 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -52,6 +54,15 @@ def drop(name: str | None) -> None:
     """Remove an upload that is no longer needed."""
     if name:
         path_of(name).unlink(missing_ok=True)
+
+
+def drop_old(age: timedelta, *, but: Collection[str]) -> int:
+    """Remove uploads older than that, except those named. Returns how many."""
+    oldest = time.time() - age.total_seconds()
+    old = [path for path in folder().glob("*.list") if path.name not in but and path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def put_mark(mark: Mark) -> None:

@@ -28,6 +28,7 @@ from app.ledger.opening import Opened, Opening, open_wallets
 OBJECT = "customer-import"
 READY = (ImportState.UPLOADED, ImportState.STAGED, ImportState.FAILED)
 ZERO = Decimal(0)
+NOTHING_READ = {"rows_staged": 0, "rows_refused": 0, "opening_total": ZERO, "bonus_total": ZERO}
 
 
 def begin(
@@ -54,8 +55,12 @@ def begin(
 
 def start_staging(import_id: int, layout: Mapping[str, Any], *, actor: Actor) -> None:
     """Begin to read the file anew. Raises NotReady while it is worked on or when it was applied."""
-    fresh = {"rows_staged": 0, "rows_refused": 0, "opening_total": ZERO, "bonus_total": ZERO}
-    _advance(import_id, READY, ImportState.STAGING, actor, layout=dict(layout), error=None, notes={}, **fresh)
+    _advance(import_id, READY, ImportState.STAGING, actor, layout=dict(layout), error=None, notes={}, **NOTHING_READ)
+
+
+def restart_staging(import_id: int, *, actor: Actor) -> None:
+    """Begin again after a reading that was killed. Raises NotReady when it is not being read."""
+    _advance(import_id, (ImportState.STAGING,), ImportState.STAGING, actor, **NOTHING_READ)
 
 
 def stage(import_id: int, rows: Sequence[ReadRow], *, actor: Actor) -> None:

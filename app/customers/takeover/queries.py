@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import NotFound
+from app.core.jobs.models import JobRun, RunState
 from app.customers.models import Customer, CustomerImport, ImportRow, ImportState
 from app.extensions import db
 
@@ -17,6 +18,7 @@ LARGEST_ID = 2**63 - 1
 PATIENCE = timedelta(seconds=60)
 ABANDONED = timedelta(days=7)
 AT_WORK = (ImportState.STAGING, ImportState.APPLYING)
+CHECK, APPLY = "customers.check-import", "customers.apply-import"  # the jobs that do it
 
 
 class Taken(NamedTuple):
@@ -53,9 +55,22 @@ def abandoned(*, actor: Actor) -> list[int]:
 
 
 def is_stalled(found: CustomerImport, *, is_marked: bool) -> bool:
-    """Whether the work on it has died. is_marked: its mark is fresh."""
+    """Whether the work on it has died, and nobody will take it up. is_marked: its mark is fresh."""
     silent = clock.real_now() - found.heartbeat_at > PATIENCE
-    return found.state in AT_WORK and silent and not is_marked
+    return found.state in AT_WORK and silent and not is_marked and run_of(found.id) is None
+
+
+def run_of(import_id: int) -> JobRun | None:
+    """The run that works on an import, or waits to; None when there is none."""
+    mine = JobRun.name.in_((CHECK, APPLY)), JobRun.arguments == {"import_id": import_id}
+    under_way = JobRun.state.in_((RunState.QUEUED, RunState.RUNNING))
+    asked = select(JobRun).where(*mine, under_way).order_by(JobRun.id.desc()).limit(1)
+    return db.session.scalar(asked.execution_options(populate_existing=True))
+
+
+def uploads() -> set[str]:
+    """The names of the files that belong to an import."""
+    return {name for name in db.session.scalars(select(CustomerImport.upload)) if name}
 
 
 def refused_rows(import_id: int, limit: int | None = None) -> Iterator[ImportRow]:

@@ -1,10 +1,10 @@
 """/customers/import: take over a list in the browser. Upload, name the columns, see the report, apply."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response as Streamed
-from flask import current_app, flash, make_response, redirect, request, stream_with_context, url_for
+from flask import flash, make_response, redirect, request, stream_with_context, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from app.core.db import in_transaction
 from app.core.errors import N_, Refused
 from app.core.permissions import Action
 from app.customers.models import CustomerImport, ImportState
-from app.customers.takeover import background, flow, kept, operations, queries, report
+from app.customers.takeover import flow, jobs, kept, operations, queries, report
 from app.customers.takeover.forms import UploadForm, chosen_fields
 from app.customers.takeover.layout import Layout
 from app.customers.takeover.refusals import BadFile, Interrupted
@@ -37,7 +37,7 @@ STATES = {
 
 
 class ImportView(HouseView):
-    """One list after the other. Whatever takes long runs in the background, and its page looks after it."""
+    """One list after the other. Whatever takes long is done by a job, and its page looks after it."""
 
     route_base = "/customers/import"
     default_view = "start"
@@ -140,16 +140,14 @@ class ImportView(HouseView):
         if not path.is_file():
             flash(gettext("The file is no longer here. Upload it again."), "warning")
             return redirect(url_for("ImportView.start"))
-        flow.begin_check(import_id, layout, actor=actor)
-        return self._in_background(import_id, lambda: flow.check_rows(import_id, path, layout, actor=actor))
+        jobs.ask_check(import_id, layout, actor=actor)
+        return redirect(url_for("ImportView.show", import_id=import_id))
 
     @expose("/<int:import_id>/apply", methods=["POST"])
     @guarded(Action.POST, RESOURCE)
     def apply(self, import_id: int) -> Answer:
-        actor = current_actor()
-        good = queries.find(import_id, actor=actor).rows_staged
-        flow.begin_take_over(import_id, actor=actor)
-        return self._in_background(import_id, lambda: flow.apply_rows(import_id, good, actor=actor))
+        jobs.ask_apply(import_id, actor=current_actor())
+        return redirect(url_for("ImportView.show", import_id=import_id))
 
     @expose("/<int:import_id>/discard", methods=["POST"])
     @guarded(Action.POST, RESOURCE)
@@ -159,10 +157,6 @@ class ImportView(HouseView):
         flow.forget(import_id, actor=actor)
         flash(gettext("The list was discarded. Nothing was taken over."), "success")
         return redirect(url_for("ImportView.start"))
-
-    def _in_background(self, import_id: int, work: Callable[[], object]) -> Answer:
-        background.start(current_app._get_current_object(), work)  # type: ignore[attr-defined]
-        return redirect(url_for("ImportView.show", import_id=import_id))
 
     def _columns(self, found: CustomerImport, refusal: str = "") -> str:
         layout, sent = Layout.kept(found.layout), request.form
@@ -225,7 +219,9 @@ def _progress(found: CustomerImport) -> tuple[int, int]:
     if found.state is ImportState.STAGING:
         total = max(found.rows_total or 0, 1)
         return min(found.rows_staged, total), total
-    mark = kept.mark()
+    mark, run = kept.mark(), queries.run_of(found.id)
     if found.state is ImportState.APPLYING and mark is not None and mark.import_id == found.id:
-        return mark.done, max(mark.total, 1)
+        return mark.done, max(mark.total, 1)  # on SQLite the run itself cannot be written meanwhile
+    if found.state is ImportState.APPLYING and run is not None:
+        return run.done or 0, max(found.rows_staged, 1)
     return found.rows_applied, max(found.rows_staged, 1)

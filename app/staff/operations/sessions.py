@@ -17,9 +17,9 @@ from app.staff.models import RecoveryCode, SecondFactor, SessionKind, SignInFail
 from app.staff.queries import failure_keys, seconds_locked
 from app.staff.refusals import WrongCredentials
 
-WINDOW = timedelta(minutes=15)
-LOCKED_FOR = timedelta(minutes=15)
-NAME_FAILURES = 5
+WINDOW = timedelta(minutes=30)
+LOCKED_FOR = timedelta(minutes=30)
+NAME_FAILURES = 10
 ADDRESS_FAILURES = 100
 LASTS = {SessionKind.BROWSER: timedelta(hours=12), SessionKind.API: timedelta(hours=8)}
 
@@ -128,7 +128,7 @@ def end_every_session(staff_id: int, *, but: int | None = None) -> int:
 
 
 def note_failed_sign_in(username: str | None, *, staff_id: int | None, actor: Actor) -> None:
-    """Count a failure of a name and of the address of the actor; the fifth locks the name, the 100th the address.
+    """Count a failure of a name and of the address of the actor; the tenth locks the name, the 100th the address.
 
     username: as typed; it is kept as a hash only, because it may be a password typed into the wrong field.
     staff_id: whose name it is, None for an unknown one.

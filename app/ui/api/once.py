@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, g
+from sqlalchemy.exc import OperationalError
 
 from app.core import commands
 from app.core.db import in_transaction
-from app.core.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from app.core.errors import Forbidden, Invalid, NotFound, OutcomeUnknown, Refused, Stale
+from app.extensions import db
 from app.ui.api import problems
 from app.ui.api.edge import Reply
 from app.ui.guard import current_actor
@@ -27,14 +29,27 @@ def once(work: Work, present: Present = dict) -> Reply | Response:
     """
     call = g.api_call
     if call.key is None:
-        return _replied(present(in_transaction(work)), 201)
+        return _replied(_presented(present, in_transaction(work)), 201)
     answered = _executed(commands.Request(_scope(), call.key, call.content()), work)
     if answered.refusal is not None:
         headers = {"Idempotent_Replayed": "true"} if answered.is_replay else {}
         return problems.refusal(answered.refusal, **headers)
     if answered.is_replay:
-        return _replied(present(answered.answer), 200, **{problems.REPLAYED: "true"})
-    return _replied(present(answered.answer), 201)
+        return _replied(_presented(present, answered.answer), 200, **{problems.REPLAYED: "true"})
+    return _replied(_presented(present, answered.answer), 201)
+
+
+def _presented(present: Present, kept: Mapping[str, Any]) -> Mapping[str, Any] | Reply:
+    """The answer of what is applied by now: that a connection broke since must not be told as if nothing was."""
+    try:
+        return present(kept)
+    except OperationalError:
+        db.session.rollback()
+    try:
+        return present(kept)
+    except OperationalError as away:
+        db.session.rollback()
+        raise OutcomeUnknown from away
 
 
 def _replied(shown: Mapping[str, Any] | Reply, status: int, **headers: str) -> Reply:

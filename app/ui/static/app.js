@@ -66,6 +66,10 @@
     });
   }
 
+  // A long menu shows where one is.
+  const side = document.getElementById("sidebar"), entry = side?.querySelector("[aria-current]");
+  if (entry && entry.offsetTop + entry.offsetHeight > side.clientHeight) side.scrollTop = entry.offsetTop - side.clientHeight / 2;
+
   const first = document.querySelector("[aria-invalid=true]") || document.querySelector("[data-focus]");
   first?.focus();
   window.house = Object.freeze({ ask });

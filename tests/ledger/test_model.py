@@ -1,0 +1,80 @@
+"""The ledger against a model of it in whole numbers, in sequences that nobody would think of; and what that catches.
+
+Small by default; FULL_SIZE=1 asks for all of it.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.errors import FlakyFailure
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import update
+
+from app.core import clock
+from app.core.db import in_transaction
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.extensions import db
+from app.ledger.models import Hold, HoldStatus
+from tests.conftest import actor_of
+from tests.ledger.machine import Ledger, Wrong, failed_proofs
+from tests.ledger.mutants import ALWAYS, MUTANTS
+
+IS_FULL = bool(os.environ.get("FULL_SIZE"))
+RUNS, STEPS = (200, 50) if IS_FULL else (5, 50)
+TO_CATCH = 60  # runs in which a wrong ledger must be found out
+
+
+@pytest.fixture(scope="module")
+def ledger(own_house: Flask, tmp_path_factory) -> Iterator[type[Ledger]]:
+    own_house.config["ARCHIVE_DIR"] = str(tmp_path_factory.mktemp("archives"))
+    before = clock.shop_clock()
+    people = {"boss": actor_of(own_house, SUPER_ADMIN), "clerk": actor_of(own_house, ORDINARY_ADMIN)}
+    yield type("LedgerOfThisHouse", (Ledger,), people)
+    clock.configure(before.zone.key, "00:00", (clock.real_now() + before.shift).isoformat())
+
+
+def _clear(ledger: type[Ledger]) -> None:
+    """Mend what a mutant has broken and others would meet: holds that are open for ever."""
+    db.session.rollback()
+    in_transaction(lambda: db.session.execute(update(Hold).values(status=HoldStatus.VOIDED)))
+
+
+@pytest.fixture
+def mutants_ledger(ledger):
+    """The same without retention: that would find by its proofs what an earlier mutant has left behind."""
+    yield type("LedgerOfMutants", (ledger,), {"may_purge": False})
+    _clear(ledger)
+
+
+def run(machine: type[Ledger], runs: int, phases: tuple[Phase, ...] = (Phase.generate,)) -> None:
+    """So many runs of the machine. What it does depends on nothing but its code."""
+    options = settings(
+        max_examples=runs,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=phases,
+        verbosity=Verbosity.normal,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=options)
+
+
+def test_the_ledger_does_what_the_model_does(ledger):
+    run(ledger, RUNS)
+    assert failed_proofs() == {}
+
+
+TRIED = [mutant for mutant in MUTANTS if IS_FULL or mutant.name in ALWAYS]
+
+
+@pytest.mark.parametrize("mutant", TRIED, ids=lambda mutant: mutant.name.replace(" ", "-"))
+def test_a_wrong_ledger_is_caught(mutants_ledger, mutant, monkeypatch):
+    mutant.plant(monkeypatch)
+    with pytest.raises((Wrong, FlakyFailure)):
+        run(mutants_ledger, TO_CATCH)
