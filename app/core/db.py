@@ -3,7 +3,6 @@
 import enum
 import json
 import random
-import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -14,9 +13,8 @@ from typing import Annotated, Any, TypeVar
 
 from flask_appbuilder import Model
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Enum, Integer, Text, event, make_url
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import mapped_column
-from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 from app.core import errors, money, tally
@@ -43,8 +41,6 @@ LOCK_MS = 5_000
 STATEMENT_MS = 30_000
 RETRYABLE_STATES = {"40001", "40P01"}
 LOCK_NOT_AVAILABLE = "55P03"
-JUST_NOW = 1.0  # seconds that a connection may rest without being asked whether it lives
-RESTS_SINCE = "rests_since"
 
 
 class Money(TypeDecorator[Decimal]):
@@ -240,38 +236,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-@event.listens_for(Pool, "checkin")
-def _note_rest(_connection: Any, record: Any) -> None:
-    record.info[RESTS_SINCE] = time.monotonic()
-
-
-@event.listens_for(Pool, "checkout")
-def _greet(connection: Any, record: Any, _proxy: Any) -> None:
-    """Ask a connection to PostgreSQL whether it lives, unless it was used just now and its socket is silent.
-
-    One that was cut has its end waiting to be read, so that this finds it without a word to the server.
-    """
-    if isinstance(connection, sqlite3.Connection):
-        return
-    import psycopg  # noqa: PLC0415 - a start on SQLite does without
-
-    rested = time.monotonic() - record.info.get(RESTS_SINCE, 0)
-    if rested < JUST_NOW and not _has_news(connection):
-        return
-    try:
-        usual, connection.autocommit = connection.autocommit, True  # a question, and no transaction for it
-        connection.execute("SELECT 1")
-        connection.autocommit = usual
-    except psycopg.Error as gone:
-        raise InvalidatePoolError from gone
-
-
-def _has_news(connection: Any) -> bool:
-    ear = select.poll()
-    ear.register(connection.fileno(), select.POLLIN)
-    return bool(ear.poll(0))
-
-
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
@@ -293,6 +257,7 @@ def engine_options(url: str, *, is_replica: bool = False) -> dict[str, Any]:
     return {
         "hide_parameters": True,
         "isolation_level": "READ COMMITTED",
+        "pool_pre_ping": True,
         "pool_size": 16,
         "max_overflow": 16,
         "pool_recycle": 1800,

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.core import clock
+from app.core.actor import Actor
+from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
 from app.customers.account_details import account_details
+from app.shop.operations import change_settings
+from app.shop.queries import setting
 from app.tables.asking import ask_again
 from app.tables.exporting import Format, write
 from tests.conftest import actor_of
@@ -131,9 +136,21 @@ def test_six_months_are_shown_unless_more_is_asked_for(app, boss, browse, new_cu
     with days_ago(200):
         customer_id = new_customer()
         receipt = boss.recharge(customer_id, "3").json["posting"]["receipt_no"]
-    owner = browse(boss)
-    assert receipt not in owner.get(f"/postings/?customer={customer_id}").text
-    assert receipt in owner.get(f"/postings/?customer={customer_id}&from=2020-01-01").text
+    owner, whole = browse(boss), f"/postings/?customer={customer_id}&from=2020-01-01"
+    assert receipt not in owner.get(whole).text  # it is about to leave for an archive
+    with kept("never"):
+        assert receipt not in owner.get(f"/postings/?customer={customer_id}").text
+        assert receipt in owner.get(whole).text
+
+
+@contextmanager
+def kept(months: str):
+    """A shop that keeps account details so long."""
+    anybody = Actor.system("test")
+    before = setting("keep_postings")
+    in_transaction(lambda: change_settings({"keep_postings": months}, actor=anybody))
+    yield
+    in_transaction(lambda: change_settings({"keep_postings": before}, actor=anybody))
 
 
 def test_a_row_leads_to_its_receipt_and_to_the_customer(boss, browse, new_customer, new_phone):
@@ -152,6 +169,6 @@ def test_a_row_leads_to_its_receipt_and_to_the_customer(boss, browse, new_custom
 def test_finance_takes_the_rows_away_and_a_clerk_does_not(house, till, browse):
     with house.app_context():
         finance = people.browser_of(house, people.make("finance"))
-    assert exported(finance, "from=2026-01-01&kind=opening") == []
+    assert exported(finance, "receipt=no-such-receipt") == []
     assert "/postings/export" in finance.get("/postings/").text
     assert "/postings/export" not in browse(till).get("/postings/").text
