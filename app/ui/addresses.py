@@ -1,7 +1,5 @@
 """Numbers in addresses: one that no row can have is an address that does not exist."""
 
-from typing import Any
-
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
@@ -11,8 +9,15 @@ LARGEST = 2**63 - 1
 class RowNumber(IntegerConverter):
     """`<int:...>`, up to what a database can be asked for."""
 
-    def __init__(self, map: Map, *, max: int | None = LARGEST, **options: Any) -> None:
-        super().__init__(map, max=max, **options)
+    def __init__(
+        self,
+        map: Map,
+        fixed_digits: int = 0,
+        min: int | None = None,
+        max: int | None = LARGEST,
+        signed: bool = False,
+    ) -> None:
+        super().__init__(map, fixed_digits, min, max, signed)
 
 
 def install(app: Flask) -> None:

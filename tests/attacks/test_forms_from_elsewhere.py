@@ -49,6 +49,6 @@ def test_a_form_from_here_is_taken(stage, browser):
 def test_programs_are_asked_for_no_origin_and_told_of_none(stage):
     answer = stage.call(stage.owner, "GET", "/stores", headers={"Origin": EVIL})
     assert answer.status_code == 200
-    assert not {name for name in answer.headers if name.startswith("Access-Control")}
+    assert "Access-Control-Allow-Origin" not in answer.headers
     asked = stage.app.test_client().options("/api/v1/stores", headers={"Origin": EVIL})
     assert asked.status_code in (404, 405)

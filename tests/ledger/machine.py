@@ -1,29 +1,26 @@
 """Every verb of the ledger in any order, each thought out beforehand by the model of tests/ledger/model.py."""
 
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import select
 
 from app.core import clock
-from app.core.actor import Actor
-from app.core.commands import Answered, KeyReused, Request, execute, find, new_key
+from app.core.commands import Answered, KeyReused, Request
 from app.core.db import in_transaction
-from app.core.errors import NotFound, Refused
-from app.core.money import from_minor, to_minor
 from app.extensions import db
-from app.ledger import closing, operations, proofs, totals
-from app.ledger.models import Account, Hold, HoldStatus, Kind, Posting
+from app.ledger import closing, operations
+from app.ledger.models import Hold, HoldStatus, Kind, Posting
 from app.retention.run import retain
 from app.shop.models import Method
 from app.shop.operations import change_settings
-from tests.ledger.model import HOURS, Held, Line, No, Rules, Shop, Slip, Wallets
+from tests.ledger.comparing import Compared, again, nothing_else_goes_wrong, yuan
+from tests.ledger.model import HOURS, Shop
+from tests.ledger.things import Held, No, Rules, Wallets
 
 FIRST_DAY = date(2027, 1, 1)
 amounts = st.sampled_from([1, 33, 99, 5_000, 9_999, 10_000]) | st.integers(1, 12_000)
@@ -31,29 +28,12 @@ methods = st.sampled_from(["cash", "wechat"])
 _numbers = count(70_000_000)
 
 
-class Wrong(AssertionError):
-    """The ledger did what the model did not."""
-
-
-@contextmanager
-def nothing_else_goes_wrong():
-    """Whatever breaks inside is a finding, too."""
-    try:
-        yield
-    except (Wrong, No):
-        raise
-    except Exception as broken:
-        raise Wrong(f"{type(broken).__name__}: {broken}") from broken
-
-
-class Ledger(RuleBasedStateMachine):
+class Ledger(Compared):
     """A shop of a few customers whose ledger is asked and compared after every step.
 
     boss, clerk: who acts. days: how far the calendar of this database has come; it never goes back.
     """
 
-    boss: Actor
-    clerk: Actor
     days = 0
     may_purge = True
 
@@ -84,58 +64,12 @@ class Ledger(RuleBasedStateMachine):
     def _keep_rules(self) -> None:
         rules = self.shop.rules
         values = {
-            "bonus_from": _yuan(rules.bonus_from) if rules.bonus_from else None,
-            "bonus_gift": _yuan(rules.gift) if rules.bonus_from else None,
-            "balance_limit": _yuan(rules.limit) if rules.limit else None,
+            "bonus_from": yuan(rules.bonus_from) if rules.bonus_from else None,
+            "bonus_gift": yuan(rules.gift) if rules.bonus_from else None,
+            "balance_limit": yuan(rules.limit) if rules.limit else None,
             "spending_order": rules.order,
         }
         in_transaction(lambda: change_settings(values, actor=self.boss))
-
-    # Asking both.
-
-    def _ask(self, think: Callable[[], Any], work: Callable[[], Mapping[str, Any]]) -> tuple[Any, Mapping[str, Any]]:
-        """What the model and the ledger make of it; No when both refuse it by the same rule."""
-        try:
-            thought, no = self.shop.trying(think), None
-        except No as refusal:
-            thought, no = None, refusal.code
-        with nothing_else_goes_wrong():
-            request = Request("model", new_key(), {"what": len(self.sent)})
-            code, answered = self._send(request, work)
-        if code != no:
-            raise Wrong(f"the model says {no or 'yes'}, the ledger {code or 'yes'}")
-        if answered is not None:
-            self.sent.append((request, work, answered))
-        if no:
-            raise No(no)
-        return thought, answered.answer if answered else {}
-
-    def _send(self, request: Request, work: Callable[[], Mapping[str, Any]]) -> tuple[str | None, Answered | None]:
-        try:
-            answered = execute(request, work)
-        except Refused as refusal:
-            return refusal.code, None
-        except NotFound:
-            return "not-found", None
-        return (answered.refusal.code if answered.refusal else None), answered
-
-    def _post(self, think: Callable[[], Slip], post: Callable[[], Any]) -> None:
-        try:
-            slip, answer = self._ask(think, lambda: post().answer())
-        except No:
-            return
-        self.shop.slips[answer["posting"]["id"]] = slip
-        if slip.customer is not None:
-            wallets = self.shop.wallets[slip.customer]
-            told = {name: to_minor(Decimal(answer[name])) for name in ("balance", "bonus", "held", "available")}
-            self._same(told, {"balance": wallets.principal} | _figures(wallets, "bonus", "held", "available"))
-
-    def _same(self, found: Any, wanted: Any) -> None:
-        if found != wanted:
-            raise Wrong(f"found {found}, should be {wanted}")
-
-    def _customer(self, data: Any) -> int:
-        return data.draw(st.sampled_from(sorted(self.shop.wallets)))
 
     # The verbs.
 
@@ -157,7 +91,7 @@ class Ledger(RuleBasedStateMachine):
     def _recharge(self, who: int, amount: int, method: str) -> None:
         given = {"method": Method(method), "store_id": 1, "actor": self.clerk}
         self._post(
-            lambda: self.shop.recharge(who, amount, method), lambda: operations.recharge(who, _yuan(amount), **given)
+            lambda: self.shop.recharge(who, amount, method), lambda: operations.recharge(who, yuan(amount), **given)
         )
 
     @rule(data=st.data(), amount=amounts)
@@ -165,28 +99,26 @@ class Ledger(RuleBasedStateMachine):
         who = self._customer(data)
         self._post(
             lambda: self.shop.consume(who, amount),
-            lambda: operations.consume(who, _yuan(amount), store_id=1, actor=self.clerk),
+            lambda: operations.consume(who, yuan(amount), store_id=1, actor=self.clerk),
         )
 
     @rule(data=st.data(), amount=amounts, method=methods)
     def refund(self, data: Any, amount: int, method: str) -> None:
         who = self._customer(data)
         given = {"method": Method(method), "store_id": 1, "actor": self.clerk, "reason": "moved away"}
-        self._post(
-            lambda: self.shop.refund(who, amount, method), lambda: operations.refund(who, _yuan(amount), **given)
-        )
+        self._post(lambda: self.shop.refund(who, amount, method), lambda: operations.refund(who, yuan(amount), **given))
 
     @rule(data=st.data(), amount=amounts, sign=st.sampled_from([1, -1]))
     def adjust(self, data: Any, amount: int, sign: int) -> None:
         who, given = self._customer(data), {"store_id": 1, "actor": self.boss, "reason": "typed wrong"}
         self._post(
-            lambda: self.shop.adjust(who, sign * amount), lambda: operations.adjust(who, _yuan(sign * amount), **given)
+            lambda: self.shop.adjust(who, sign * amount), lambda: operations.adjust(who, yuan(sign * amount), **given)
         )
 
     @rule(amount=amounts, method=methods)
     def sell(self, amount: int, method: str) -> None:
         given = {"method": Method(method), "store_id": 1, "actor": self.clerk}
-        self._post(lambda: self.shop.sell(amount, method), lambda: operations.sell(_yuan(amount), **given))
+        self._post(lambda: self.shop.sell(amount, method), lambda: operations.sell(yuan(amount), **given))
 
     @precondition(lambda self: self.shop.slips)
     @rule(data=st.data(), is_forced=st.booleans(), is_clerk=st.booleans())
@@ -203,7 +135,7 @@ class Ledger(RuleBasedStateMachine):
         who, until = self._customer(data), clock.now() + timedelta(hours=hours)
 
         def work() -> dict[str, Any]:
-            return {"id": operations.hold(who, _yuan(amount), expires_at=until, store_id=1, actor=self.clerk).id}
+            return {"id": operations.hold(who, yuan(amount), expires_at=until, store_id=1, actor=self.clerk).id}
 
         try:
             held, answer = self._ask(lambda: self.shop.hold(who, amount, hours), work)
@@ -219,7 +151,7 @@ class Ledger(RuleBasedStateMachine):
     def capture(self, data: Any, more: int | None) -> None:
         number, held = self._held(data)
         amount = None if more is None else max(held.principal + held.bonus + more, 1)
-        asked = None if amount is None else _yuan(amount)
+        asked = None if amount is None else yuan(amount)
         self._post(
             lambda: self.shop.capture(number, amount),
             lambda: operations.capture(number, amount=asked, actor=self.clerk),
@@ -231,18 +163,6 @@ class Ledger(RuleBasedStateMachine):
         number, _held = self._held(data)
         self._quietly(lambda: self.shop.void(number), lambda: operations.void(number, actor=self.clerk))
 
-    def _quietly(self, think: Callable[[], Any], do: Callable[[], Any]) -> Any:
-        """Do what answers nothing."""
-
-        def work() -> dict[str, Any]:
-            do()
-            return {}
-
-        try:
-            return self._ask(think, work)[0]
-        except No:
-            return None
-
     def _expire(self) -> None:
         freed = self.shop.trying(self.shop.expire)
         with nothing_else_goes_wrong():
@@ -253,7 +173,7 @@ class Ledger(RuleBasedStateMachine):
         who = self._customer(data)
         self._quietly(
             lambda: self.shop.limit_credit(who, limit),
-            lambda: operations.set_credit_limit(who, _yuan(limit), actor=self.boss),
+            lambda: operations.set_credit_limit(who, yuan(limit), actor=self.boss),
         )
 
     @precondition(lambda self: len(self.shop.wallets) > 2)
@@ -281,14 +201,14 @@ class Ledger(RuleBasedStateMachine):
             self._same(self._code_of(Request(request.scope, request.key, {"what": "else"}), work), "key-reused")
             return
         with nothing_else_goes_wrong():
-            again = _again(request, work)
-            codes = [each.refusal.code if each.refusal else None for each in (before, again)]
-            self._same((again.is_replay, again.answer, codes[1]), (True, before.answer, codes[0]))
+            told = again(request, work)
+            codes = [each.refusal.code if each.refusal else None for each in (before, told)]
+            self._same((told.is_replay, told.answer, codes[1]), (True, before.answer, codes[0]))
 
     def _code_of(self, request: Request, work: Callable[[], Mapping[str, Any]]) -> str:
         with nothing_else_goes_wrong():
             try:
-                _again(request, work)
+                again(request, work)
             except KeyReused:
                 return "key-reused"
         return "done"
@@ -319,53 +239,6 @@ class Ledger(RuleBasedStateMachine):
             self._same((report.holds, report.proofs), (True, []))
         self.shop.archive((next_month - self.start).days)
 
-    # What must hold after every step.
-
-    def _totals(self) -> dict[str, Any]:
-        db.session.rollback()
-        now = totals.all_time()
-        house = {code: to_minor(amount) for code, amount in totals.house_balances().items()}
-        lines = {kind.value: now.figures.of(kind) for kind in Kind}
-        plain = {
-            kind: [line.count, *_minor(line, "gross", "bonus", "reversed", "signed")] for kind, line in lines.items()
-        }
-        return {"lines": plain, "house": house, "owed": _minor(now, "principal", "bonus", "held")}
-
-    @invariant()
-    def totals_are_looked_at_now_and_then(self) -> None:
-        self.steps += 1
-        if self.steps % 4 == 0:
-            self.every_total_is_the_models()
-
-    def every_total_is_the_models(self) -> None:
-        with nothing_else_goes_wrong():
-            now, before = self._totals(), self.before
-        lines = self.shop.lines
-        for kind, was in before["lines"].items():
-            line = lines.get(kind, Line())
-            wanted = [line.count, line.gross, line.bonus, line.reversed, line.signed]
-            self._same((kind, _less(now["lines"][kind], was)), (kind, wanted))
-        self._same(sum(now["house"].values()), 0)
-        changed = {code: amount - before["house"].get(code, 0) for code, amount in now["house"].items()}
-        self._same({code: each for code, each in changed.items() if each},
-                   {code: each for code, each in self.shop.accounts.items() if each})  # fmt: skip
-        wallets = self.shop.wallets.values()
-        wanted = [sum(getattr(each, name) for each in wallets) for name in ("principal", "bonus", "held")]
-        self._same(_less(now["owed"], before["owed"]), wanted)
-
-    @invariant()
-    def every_wallet_is_the_models(self) -> None:
-        db.session.rollback()
-        rows = db.session.execute(
-            select(*Account.__table__.c).where(Account.customer_id.in_(list(self.shop.wallets)))
-        ).all()
-        for number, wallets in self.shop.wallets.items():
-            mine = {
-                row.purse.value: _minor(row, "balance", "held", "floor") for row in rows if row.customer_id == number
-            }
-            self._same(mine["principal"], [wallets.principal, wallets.held_principal, -wallets.limit])
-            self._same(mine.get("bonus", [0, 0, 0]), [wallets.bonus, wallets.held_bonus, 0])
-
     def teardown(self) -> None:
         try:
             if self.steps:
@@ -384,35 +257,3 @@ class Ledger(RuleBasedStateMachine):
         table = Hold.__table__
         for held in db.session.execute(select(table.c.id).where(table.c.status == HoldStatus.OPEN)).all():
             in_transaction(lambda number=held.id: operations.void(number, actor=self.boss))
-
-
-def failed_proofs() -> dict[str, Any]:
-    """What does not hold in the whole database."""
-    db.session.rollback()
-    return {proof.name: proof.found for proof in proofs.verify() if not proof.holds}
-
-
-def _again(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered:
-    """Send it again, as the edges do: what was applied stays applied, whatever could not be done now."""
-    try:
-        return execute(request, work)
-    except (Refused, NotFound):
-        if (found := find(request)) is None:
-            raise
-        return found
-
-
-def _yuan(cents: int) -> Decimal:
-    return from_minor(cents)
-
-
-def _minor(row: Any, *names: str) -> list[int]:
-    return [to_minor(getattr(row, name)) for name in names]
-
-
-def _less(now: list[int], before: list[int]) -> list[int]:
-    return [one - other for one, other in zip(now, before, strict=True)]
-
-
-def _figures(wallets: Any, *names: str) -> dict[str, int]:
-    return {name: getattr(wallets, name) for name in names}

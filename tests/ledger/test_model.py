@@ -19,7 +19,8 @@ from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from app.ledger.models import Hold, HoldStatus
 from tests.conftest import actor_of
-from tests.ledger.machine import Ledger, Wrong, failed_proofs
+from tests.ledger.comparing import Wrong, failed_proofs
+from tests.ledger.machine import Ledger
 from tests.ledger.mutants import ALWAYS, MUTANTS
 
 IS_FULL = bool(os.environ.get("FULL_SIZE"))
