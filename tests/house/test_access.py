@@ -151,19 +151,12 @@ TABLE = """
     GET     WatchedPostingsView.show                login  403  in
     GET     WatchedPostingsView.print               login  403  in
     POST    WatchedPostingsView.export              login  403  in
-<<<<<<< HEAD
-    GET     api_report_clerk_watch.list_rows        401    403  in
-    GET     api_report_clerk_watch.sum_rows         401    403  in
-    GET     api_report_watched_postings.list_rows   401    403  in
-    GET     api_report_watched_postings.sum_rows    401    403  in
-    GET     ExportsView.show                        login  in   in
-    GET     ExportsView.file                        login  in   in
-=======
     GET     api_report_clerk_watch.list_clerk_watch 401    403  in
     GET     api_report_clerk_watch.sum_clerk_watch  401    403  in
     GET     api_report_watched_postings.list_watched_postings  401    403  in
     GET     api_report_watched_postings.sum_watched_postings  401    403  in
->>>>>>> main
+    GET     ExportsView.show                        login  in   in
+    GET     ExportsView.file                        login  in   in
     GET     BackupsView.list                        login  403  in
     POST    BackupsView.create                      login  403  in
     POST    BackupsView.download                    login  403  in

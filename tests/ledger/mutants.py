@@ -44,12 +44,6 @@ MONEY, SPLIT, PLAN, FACTS = "app.ledger.operations.money", "app.ledger.split", "
 HOLDS, REVERSALS = "app.ledger.operations.holds", "app.ledger.operations.reversals"
 MUTANTS = [
     Mutant(
-        "what is held counts as free",
-        f"{FACTS}:Facts.available",
-        "wallet.balance - wallet.held - wallet.floor",
-        "wallet.balance - wallet.floor",
-    ),
-    Mutant(
         "the guard forgets what is held",
         f"{PLAN}:_guard",
         "and wallet.balance - wallet.held < wallet.floor",
