@@ -22,7 +22,7 @@ SELECT p.*, c.phone, s.code AS store, u.username AS operator FROM posting p
 JOIN customer c ON c.id = p.customer_id JOIN store s ON s.id = p.store_id JOIN ab_user u ON u.id = p.operator_id
 WHERE p.kind = 'recharge' AND p.operator_kind = 'staff' ORDER BY p.id DESC LIMIT 1 OFFSET 50
 """
-OTHER_PAGES = (
+OTHER_PAGES = ("/counter", "/overview", "/today", "/totals/", "/totals/period", "/stores/list/")
     "/counter",
     "/overview",
     "/today",
