@@ -23,14 +23,6 @@ JOIN customer c ON c.id = p.customer_id JOIN store s ON s.id = p.store_id JOIN a
 WHERE p.kind = 'recharge' AND p.operator_kind = 'staff' ORDER BY p.id DESC LIMIT 1 OFFSET 50
 """
 OTHER_PAGES = ("/counter", "/overview", "/today", "/totals/", "/totals/period", "/stores/list/")
-    "/counter",
-    "/overview",
-    "/today",
-    "/totals/",
-    "/totals/period",
-    "/reports/clerk-watch/",
-    "/stores/list/",
-)
 
 
 @dataclass
