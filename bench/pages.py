@@ -22,7 +22,7 @@ SELECT p.*, c.phone, s.code AS store, u.username AS operator FROM posting p
 JOIN customer c ON c.id = p.customer_id JOIN store s ON s.id = p.store_id JOIN ab_user u ON u.id = p.operator_id
 WHERE p.kind = 'recharge' AND p.operator_kind = 'staff' ORDER BY p.id DESC LIMIT 1 OFFSET 50
 """
-OTHER_PAGES = ("/counter", "/overview", "/today", "/totals/", "/totals/period", "/reports/clerk-watch", "/stores/list/")
+OTHER_PAGES = ("/counter", "/overview", "/today", "/totals/", "/totals/period", "/stores/list/")
 
 
 @dataclass
@@ -40,10 +40,8 @@ class Walk:
 
 LISTS = {
     "customers": ("/customers/list/", {}),
-    "account details": ("/postings", {}),
+    "account details": ("/postings/", {}),
     "operation records": ("/operation-records/list/", {}),
-    "customers, API": ("/api/v1/customers", {}),
-    "postings, API": ("/api/v1/postings", {}),
 }
 CUSTOMERS = {
     "phone": {"phone": "{phone}"},
@@ -51,8 +49,8 @@ CUSTOMERS = {
     "phone prefix": {"phone_start": "{prefix}"},
     "store": {"store": "{store}"},
     "days": {"created_from": "{day}", "created_to": "{day}"},
-    "by name": {"order": "name"},
-    "by name, last": {"order": "-name"},
+    "name, in order": {"order": "name"},
+    "name, from the end": {"order": "-name"},
     "oldest": {"order": "id"},
 }
 POSTINGS = {
@@ -77,9 +75,9 @@ def walks() -> Iterator[Walk]:
     for name, filters in CUSTOMERS.items():
         yield Walk(f"customers by {name}", "/customers/list/", filters)
     for name, filters in POSTINGS.items():
-        yield Walk(f"account details by {name}", "/postings", filters)
+        yield Walk(f"account details by {name}", "/postings/", filters)
     yield Walk("a customer's statement", "/customers/{customer_id}/statement")
-    yield Walk("a clerk's day", "/reports/watched-postings", {"from": "{day}", "to": "{day}", "what": "reversals"})
+    yield Walk("a clerk's day", "/reports/watched-postings/", {"from": "{day}", "to": "{day}", "what": "reversals"})
 
 
 def run(ground: Ground) -> None:
