@@ -23,6 +23,7 @@ FIELDS: dict[Kind, type[fields.Field]] = {
     Kind.CLAIM: Claim,
 }
 LONGEST_CURSOR = 400
+LONGEST_TEXT = 2000  # of a cell; notes and reasons are shorter
 
 
 def report_api(report: Report) -> Api:
@@ -75,7 +76,9 @@ def _camel(name: str) -> str:
 def _field(column: Column | Measure) -> fields.Field:
     if column.kind is Kind.NUMBER:
         return Whole(allow_none=True, least=-(2**63))
-    return FIELDS.get(column.kind, Text)(allow_none=True)
+    if column.kind in FIELDS:
+        return FIELDS[column.kind](allow_none=True)
+    return Text(allow_none=True, longest=LONGEST_TEXT)
 
 
 def _sums_shape(report: Report) -> dict[str, Any]:

@@ -4,8 +4,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import delete
 
 from app.extensions import db
+from app.staff.models import SignInFailures
 from tests.attacks.stage import Stage, furnish
 from tests.conftest import _of_kind, open_house
 
@@ -26,6 +28,10 @@ def staged(request, tmp_path_factory) -> Iterator[Stage]:
 
 @pytest.fixture
 def stage(staged) -> Iterator[Stage]:
+    staged.browsers.clear()  # what another test has sent may have ended the sessions
+    staged.tokens.clear()
     with staged.app.app_context():
+        with db.engine.begin() as connection:  # and locked the address that all tests come from
+            connection.execute(delete(SignInFailures))
         yield staged
         db.session.remove()

@@ -133,11 +133,19 @@ def _more(stage: Stage, boss: Any, people: list[int], theirs: list[int], east: i
     asked = in_transaction(lambda: approvals.reverse(theirs[0], reason=TYPED, actor=_as(stage, boss, east)))
     in_transaction(lambda: shop.change_settings({"approval_reversals_above": None}, actor=boss))
     listed = _list(folder, boss)
-    nobodys = [1, 2]
+    nobodys = [1_000_001, 1_000_002]
+    of_the_owner = staff_sessions(stage)
     stage.ids |= {"shift_id": list(found.values()), "merge_id": [merge], "import_id": [listed], "key_id": nobodys}
-    stage.ids |= {"approval_id": [asked.approval_id], "session_id": nobodys}
+    stage.ids |= {"approval_id": [asked.approval_id], "session_id": nobodys, "run_id": nobodys}
     stage.foreign |= {"shift_id": [found[stage.eastern]], "merge_id": [merge], "import_id": [listed]}
-    stage.foreign |= {"approval_id": [asked.approval_id], "key_id": nobodys, "session_id": nobodys}
+    stage.foreign |= {"approval_id": [asked.approval_id], "key_id": nobodys, "session_id": of_the_owner}
+
+
+def staff_sessions(stage: Stage) -> list[int]:
+    """A session of the owner's that is open."""
+    stage.browser(stage.owner)
+    sessions = _columns("staff_session", "id")
+    return list(db.session.scalars(select(*sessions).order_by(sessions[0].desc()).limit(1)))
 
 
 def _as(stage: Stage, boss: Any, store: int) -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.attacks.conftest import IS_FULL
 from tests.attacks.forms import BAD, NAMES, address, names_on, pages
-from tests.staff.people import form_token
+from tests.staff.people import form_token, make
 
 PER_PAGE = 60 if IS_FULL else 3
 # They end the session that asks.
@@ -53,7 +53,8 @@ def _built(rule, values: dict[str, str]) -> str:
 @pytest.mark.parametrize("who", ["owner", "clerk"])
 def test_no_form_is_answered_with_a_fault(stage, who):
     browser, rng = stage.browser(getattr(stage, who)), random.Random(f"{who} writes")  # noqa: S311
-    token, bad = form_token(browser, "/profile"), {}
+    token, bad, victim = form_token(browser, "/profile"), {}, make()
+    sufferer = {"pk": [victim], "staff_id": [victim]}  # who asks must be there to the end
     for rule in pages(stage.app, "POST"):
         if rule.endpoint in ENDINGS or rule.endpoint.startswith("OwnPassword"):
             continue
@@ -64,7 +65,7 @@ def test_no_form_is_answered_with_a_fault(stage, who):
                 f"{quote(name)}={quoted(value)}" for name, value in {**sent, "csrf_token": token}.items()
             )
             kind = "application/x-www-form-urlencoded"
-            answer = browser.post(address(stage, rule), data=encoded, content_type=kind, buffered=True)
+            answer = browser.post(address(stage, rule, sufferer), data=encoded, content_type=kind, buffered=True)
             if answer.status_code >= 500:
                 bad[f"{rule} {sent}"[:300]] = answer.status_code
     assert bad == {}

@@ -92,7 +92,7 @@ def test_long_ones_are_written_by_a_job_and_hold_the_same(app, boss, tribe, tmp_
     statement_run, list_run = db.session.scalars(
         select(JobRun).where(JobRun.name == later.JOB).order_by(JobRun.id.desc()).limit(2)
     )
-    assert [lines(boss.get(f"/exports/{run.id}/file")) for run in (list_run, statement_run)] == at_once
+    assert [lines(boss.get(f"/exports/{run.id}/file", buffered=True)) for run in (list_run, statement_run)] == at_once
 
 
 @pytest.mark.parametrize(

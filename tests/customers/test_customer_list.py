@@ -173,7 +173,7 @@ def test_only_the_owner_sees_what_it_comes_to(boss, till, tribe):
     assert "¥50.00" in seen
     assert "¥150.00" not in seen
     assert "<tfoot" not in seen
-    assert "/export" not in seen
+    assert "/customers/export" not in seen
 
 
 def test_the_page_goes_on_by_a_click(boss, tribe, monkeypatch):
