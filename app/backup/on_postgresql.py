@@ -23,6 +23,7 @@ OTHERS = text(
     "AND application_name = :name AND pid <> pg_backend_pid()"
 )
 TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = :schema ORDER BY tablename")
+STATISTICS = text("SELECT stxname FROM pg_statistic_ext WHERE stxnamespace = CAST(:schema AS regnamespace) ORDER BY 1")
 FUNCTIONS = text(
     "SELECT DISTINCT proname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
     "JOIN pg_proc ON pg_proc.oid = tgfoid "
@@ -99,12 +100,13 @@ def _exchange(connection: Connection, home: str, scratch: str) -> str | None:
 
 
 def _move(connection: Connection, source: str, target: str) -> int:
-    functions, tables = _names(connection, FUNCTIONS, source), _names(connection, TABLES, source)
+    asked = {"TABLE": TABLES, "FUNCTION": FUNCTIONS, "STATISTICS": STATISTICS}
+    found = {kind: _names(connection, ask, source) for kind, ask in asked.items()}
     source, target = _quoted(connection, source), _quoted(connection, target)
-    for kind, names in (("TABLE", tables), ("FUNCTION", functions)):
+    for kind, names in found.items():
         for name in names:
             connection.execute(text(f"ALTER {kind} {source}.{name} SET SCHEMA {target}"))
-    return len(tables)
+    return len(found["TABLE"])
 
 
 def _names(connection: Connection, ask: TextClause, schema: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 Without it, it expects as many groups as rows and sorts a day's postings instead of counting them in a table.
 
-Revision: 20261122j, after: 20261122d
+Revision: 20261122j, after: 20261122h
 """
 
 from alembic import op
