@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.jobs.office import open_office
 from app.staff.first_admin import ensure_first_admin
 from tests.browser.conftest import DESKTOP, PHONE, serve
 from tests.browser.desk import Desk, balance_of, id_of, kinds_of, new_phone
@@ -15,10 +16,12 @@ SIZES = {"desk": {"viewport": DESKTOP}, "phone": {"viewport": PHONE, "has_touch"
 @pytest.fixture(scope="module")
 def live(tmp_path_factory):
     folder = tmp_path_factory.mktemp("live")
-    for house in serve(folder, lambda app: app.config.update(UPLOAD_DIR=str(folder / "uploads"))):
+    kept = {"UPLOAD_DIR": str(folder / "uploads"), "JOBS_DIR": str(folder / "jobs")}
+    for house in serve(folder, lambda app: app.config.update(kept)):
         with house.app.app_context():
             ensure_first_admin("owner", OWNERS_PASSWORD)
-        yield house
+        with open_office(house.app):
+            yield house
 
 
 def speak(desk: Desk, locale: str, tag: str) -> None:

