@@ -8,7 +8,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ class NaiveHouse:
         status, answer = self._answer(environ["REQUEST_METHOD"], path, body, key, environ["QUERY_STRING"])
         replayed = [("Idempotent-Replayed", "true")] if status == 200 and "posting" in answer else []
         start(f"{status} So", [("Content-Type", "application/json"), *replayed])
-        return [json.dumps(answer).encode()]
+        return [] if status == 204 else [json.dumps(answer).encode()]
 
     def _answer(self, method: str, path: list[str], body: Any, key: str, query: str) -> tuple[int, dict[str, Any]]:
         if method == "DELETE":
@@ -115,7 +115,12 @@ def on_postgresql(url: str) -> NaiveHouse:
 def answering(house: NaiveHouse) -> Iterator[tuple[str, int]]:
     """Where it answers."""
     server = create_server(house, host="127.0.0.1", port=0, threads=16)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # its sockets are closed under it at the end
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield "127.0.0.1", server.effective_port
