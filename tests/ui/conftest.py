@@ -5,10 +5,12 @@ import secrets
 import pytest
 
 from app.core import clock
+from app.core.actor import Actor
 from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers.models import Customer
 from app.extensions import db
+from app.ledger.operations import open_wallet
 from app.shop.models import Store
 from tests.conftest import make_database
 from tests.staff.people import make, new_name, sign_in
@@ -93,12 +95,14 @@ def new_store(app):
 
 @pytest.fixture
 def new_customer(app, new_phone):
-    """Call it for a customer, without wallets."""
+    """Call it for a customer who never paid in."""
 
     def make_customer(store_id: int = 1, **more) -> Customer:
         given = {"customer_no": secrets.token_hex(8), "phone": new_phone(), "name": f"N{secrets.token_hex(5)}"}
-        customer = Customer(**{**given, "store_id": store_id, "created_at": clock.now(), **more})
-        return _kept(app, customer)
+        customer = _kept(app, Customer(**{**given, "store_id": store_id, "created_at": clock.now(), **more}))
+        with app.app_context():
+            in_transaction(lambda: open_wallet(customer.id, actor=Actor.system("test")).id)
+        return customer
 
     return make_customer
 

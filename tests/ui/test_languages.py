@@ -1,7 +1,7 @@
 """Every page in every language: no English is left over, figures and days are the reader's, forms answer in words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.approvals.models import Approval
 from app.audit.models import OperationRecord
 from app.core import clock
 from app.core.db import in_transaction
+from app.core.jobs.models import JobRun
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers import operations as customers
 from app.customers.models import Customer, CustomerImport, CustomerMerge, CustomerType
@@ -25,6 +27,7 @@ from app.extensions import db
 from app.ledger import operations as ledger
 from app.ledger.models import Posting, WalletStatus
 from app.receipts.codes import token_of
+from app.shifts.models import Shift, ShiftReport
 from app.shop import operations as shop
 from app.shop.models import Method, Store
 from app.staff import operations as staff
@@ -42,18 +45,24 @@ TODAY = {
 # Which rows an address may name, by endpoint; every row of the table is opened.
 ROWS = {
     "AdministratorsView": Staff,
+    "ApprovalsView": Approval,
     "CustomersView": Customer,
+    "ExportsView": JobRun,
     "ImportView": CustomerImport,
     "MergeView": CustomerMerge,
     "MergingView": Customer,
     "OperationRecordsView": OperationRecord,
     "ReceiptCheckView": Posting,
     "ReceiptView": Posting,
+    "ShiftReportView": ShiftReport,
+    "ShiftView": Shift,
+    "ShiftsView": Shift,
     "StatementView": Customer,
     "StoresView": Store,
 }
-# In file names, numbers of documents, codes of stores and languages, and the name of whoever sets tests up.
-OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test"}
+# In file names, numbers of documents, codes of stores and languages, the name of whoever sets tests up, and the word
+# that is typed into a setting instead of a number of months.
+OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test", "never"}
 # For machines: no person reads them.
 MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 
@@ -142,6 +151,13 @@ def speaking(app: Flask, locale: str) -> FlaskClient:
     return client
 
 
+def keys(app: Flask, view: str) -> Iterable[Any]:
+    """Every row that the pages of a view can be asked for."""
+    if view == "JobsView":
+        return app.extensions["jobs"]
+    return db.session.scalars(select(*ROWS[view].__table__.primary_key))
+
+
 def addresses(app: Flask) -> Iterator[str]:
     """Every address that shows something to people, with every row that there is."""
     routes = app.url_map.bind("localhost")
@@ -152,7 +168,7 @@ def addresses(app: Flask) -> Iterator[str]:
             yield str(rule)
             continue
         (name,) = rule.arguments
-        for key in db.session.scalars(select(ROWS[rule.endpoint.partition(".")[0]].id)):
+        for key in keys(app, rule.endpoint.partition(".")[0]):
             yield routes.build(rule.endpoint, {name: token_of(key) if name == "token" else key})
     yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?type=vip&filters=open")
     yield from ("/operation-records/list/?filters=open&_flt_0_object_id=1", "/help/edit?locale=zh_Hant_TW")
