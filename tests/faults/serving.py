@@ -82,7 +82,9 @@ class House:
         self._process = None
 
     def said(self) -> str:
-        return (self.folder / "log").read_text()[-4000:]
+        """The last faults that it told of, or else its last words."""
+        log = (self.folder / "log").read_text()
+        return "\n".join(line for line in log.splitlines() if '"level": "error"' in line)[-6000:] or log[-4000:]
 
     def failures(self) -> list[str]:
         """What the proofs of the ledger find wrong, in the database itself."""

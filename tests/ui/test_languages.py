@@ -60,24 +60,10 @@ ROWS = {
     "StatementView": Customer,
     "StoresView": Store,
 }
-# In file names and formats, numbers of documents, codes of stores and languages, time zones, commands, what browsers call
-# themselves, the name of whoever sets tests up, and the word that is typed into a setting instead of a number of months.
-OF_THE_SHOP = {
-    "QR",
-    "csv",
-    "TK",
-    "main",
-    "Main store",
-    "zh",
-    "test",
-    "never",
-    "XLSX",
-    "Bearer",
-    "zip",
-    "Asia",
-    "Shanghai",
-}
-OF_THE_SHOP |= {"flask", "backup", "create", "Werkzeug"}
+# In file names and formats, numbers of documents, codes of stores and languages, time zones, commands, what browsers
+# call themselves, the name of whoever sets tests up, and the word that is typed instead of a number of months.
+OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test", "never", "XLSX", "Bearer", "zip"}
+OF_THE_SHOP |= {"Asia", "Shanghai", "flask", "backup", "create", "Werkzeug"}
 A_KEY = "/profile/second-factor"  # to be typed into a telephone: letters by chance
 OF_REQUESTS = re.compile(r"\b[0-9a-f]{16,}\b")  # the number that an error page shows
 # For machines: no person reads them.
