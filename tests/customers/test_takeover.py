@@ -86,7 +86,11 @@ def test_a_list_becomes_customers_with_opening_balances_under_one_number(app, ow
     assert third.name == phones[2].removeprefix("+86")
     assert first.customer_no == f"C{first.id:06d}"
     assert first.phone_reversed == phones[0][:0:-1]
-    postings = db.session.scalars(select(Posting).where(Posting.source_id == import_id).order_by(Posting.id)).all()
+    postings = db.session.scalars(
+        select(Posting)
+        .where(Posting.source_type == "customer-import", Posting.source_id == import_id)
+        .order_by(Posting.id)
+    ).all()
     assert [(each.kind, each.customer_id, each.amount) for each in postings] == [
         (Kind.OPENING, first.id, Decimal(120)),
         (Kind.OPENING, third.id, Decimal("1000.50")),
