@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, Select, func, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
@@ -24,6 +24,7 @@ from app.ui.serving import served_by_index
 LARGEST_PAGE = 200
 MOST_CHOICES = 500  # rows in a drop-down; a larger table wants a look-up
 LARGEST_NUMBER = 2**63 - 1
+LARGEST_INTEGER = 2**31 - 1  # of a column that is no BIGINT
 _WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 
 
@@ -101,7 +102,10 @@ class HouseInterface(SQLAInterface):
         if self.is_boolean(name):
             return bool(("n", "y").index(value))
         if self.is_integer(name):
-            return _within(int(value if _WHOLE.fullmatch(value) else "none"))
+            is_big = isinstance(self.list_columns[name].type, BigInteger)
+            return _within(
+                int(value if _WHOLE.fullmatch(value) else "none"), LARGEST_NUMBER if is_big else LARGEST_INTEGER
+            )
         if self.is_numeric(name) or self.is_float(name):
             return _within(Decimal(value))
         return date.fromisoformat(value) if self.is_date(name) else self.plain_text(value)
@@ -208,7 +212,7 @@ class HouseInterface(SQLAInterface):
     edit = delete = delete_all = add
 
 
-def _within(number: Any) -> Any:
-    if not abs(number) <= LARGEST_NUMBER:
+def _within(number: Any, most: int = LARGEST_NUMBER) -> Any:
+    if not abs(number) <= most:
         raise ValueError(number)
     return number
