@@ -9,17 +9,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.backup.building import Built, build, prove
 from app.backup.making import write
-from app.backup.on_postgresql import IN_USE, LIMITS, OTHERS, TABLES
+from app.backup.on_postgresql import TABLES, claim
 from app.backup.on_sqlite import alone
 from app.backup.reading import opened
 from app.backup.refusals import BackupRefused
-from app.core.db import APPLICATION, engine_options, is_postgresql
-from app.core.revisions import PREPARING, revision, wanted_revision
+from app.core.db import engine_options, is_postgresql
+from app.core.revisions import revision, wanted_revision
 from app.extensions import db
 
 TARGET = "postgresql+psycopg"
@@ -103,14 +103,5 @@ def _compare(here: dict[str, int], there: dict[str, int]) -> None:
 
 def _take(connection: Connection) -> None:
     """Make sure that the target is empty and nobody else's. Raises BackupRefused."""
-    for limit in LIMITS:
-        connection.execute(text(f"SET LOCAL {limit} = 0"))
-    if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": PREPARING}):
-        raise BackupRefused(IN_USE.format("it is being prepared, restored or moved to"))
-    if others := connection.scalar(OTHERS, {"name": APPLICATION}):
-        raise BackupRefused(IN_USE.format(f"{others} connections"))
-    home = connection.scalar(text("SELECT current_schema()"))
-    if home is None:
-        raise BackupRefused("The schema that the address names in search_path does not exist. Create it first.")
-    if tables := connection.scalars(TABLES, {"schema": home}).all():
+    if tables := connection.scalars(TABLES, {"schema": claim(connection)}).all():
         raise BackupRefused(NOT_EMPTY.format(", ".join(tables[:3]) + (", ..." if len(tables) > 3 else "")))

@@ -60,15 +60,26 @@ def _scratch(connection: Connection) -> Iterator[str]:
     connection.execute(text("SELECT set_config('search_path', :former, true)"), {"former": former})
 
 
-def _take(connection: Connection) -> str:
-    """Keep everybody else out; returns the schema of the present tables. Raises BackupRefused."""
+def claim(connection: Connection) -> str:
+    """Make sure that nobody else is at work in that database; returns the schema that is used. Raises BackupRefused.
+
+    Those who prepare, restore or move stay out until the transaction ends.
+    """
+    for limit in LIMITS:
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
     if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": PREPARING}):
-        raise BackupRefused(IN_USE.format("it is being prepared or restored"))
+        raise BackupRefused(IN_USE.format("it is being prepared, restored or moved to"))
     if others := connection.scalar(OTHERS, {"name": APPLICATION}):
         raise BackupRefused(IN_USE.format(f"{others} connections"))
     home = connection.scalar(text("SELECT current_schema()"))
     if home is None:
-        raise BackupRefused("The schema that DATABASE_URL names in search_path does not exist. Create it first.")
+        raise BackupRefused("The schema that the address names in search_path does not exist. Create it first.")
+    return str(home)
+
+
+def _take(connection: Connection) -> str:
+    """Keep everybody else out; returns the schema of the present tables. Raises BackupRefused."""
+    home = claim(connection)
     tables = _names(connection, TABLES, home)
     if tables and revision(connection) is None:
         raise BackupRefused("The database has tables, but not those of Prepaid Desk. Give it a database of its own.")

@@ -92,6 +92,19 @@ def _only_store() -> list[Store]:
     return stores if len(stores) == 1 else []
 
 
+def _stores_field() -> Any:
+    return QuerySelectMultipleField(
+        _("Stores"),
+        query_func=_open_stores,
+        get_pk_func=lambda store: store.id,
+        default=_only_store,
+        validators=[DataRequired(_("Choose at least one store that exists."))],
+        description=_("A super administrator reaches every store."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
 class ApiKeyForm(FlaskForm):
     name = StringField(
         _("Name"),
@@ -102,16 +115,7 @@ class ApiKeyForm(FlaskForm):
     role = SelectField(
         _("Role"), choices=_roles, default=ORDINARY_ADMIN, description=_("The program may do what this role may.")
     )
-    stores = QuerySelectMultipleField(
-        _("Stores"),
-        query_func=_open_stores,
-        get_pk_func=lambda store: store.id,
-        default=_only_store,
-        validators=[DataRequired(_("Choose at least one store that exists."))],
-        description=_("A super administrator reaches every store."),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    stores = _stores_field()
     expires_on = DayField(
         _("Good until"), validators=[Optional()], description=_("The last day. Empty: until it is revoked.")
     )
@@ -127,16 +131,7 @@ class _OwnEmailField(StringField):
 class _AdministratorForm(FlaskForm):
     display_name = StringField(_("Display name"), validators=[Optional(), Length(max=80)])
     role = SelectField(_("Role"), choices=_roles, default=ORDINARY_ADMIN)
-    stores = QuerySelectMultipleField(
-        _("Stores"),
-        query_func=_open_stores,
-        get_pk_func=lambda store: store.id,
-        default=_only_store,
-        validators=[DataRequired(_("Choose at least one store that exists."))],
-        description=_("A super administrator reaches every store."),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    stores = _stores_field()
     phone = StringField(_("Phone"), validators=[Optional(), Length(max=20)])
     email = _OwnEmailField(_("E-mail"), validators=[Optional(), Length(max=254)])
 

@@ -16,7 +16,7 @@ from app.ui.fields import show_errors
 
 
 @dataclass(frozen=True)
-class Chip:
+class Active:
     """One active filter, and the arguments without it; None when nobody asked for it."""
 
     text: str
@@ -72,7 +72,7 @@ def ask_again(report: Report, arguments: Mapping[str, str], actor: Actor) -> Ask
     return asked
 
 
-def chips(report: Report, asked: Asked) -> list[Chip]:
+def active(report: Report, asked: Asked) -> list[Active]:
     """What is looked for now."""
     found = []
     for each in report.filters:
@@ -81,7 +81,7 @@ def chips(report: Report, asked: Asked) -> list[Chip]:
         mine = set(each.inputs(asked.actor))
         rest = {name: value for name, value in asked.arguments.items() if name not in mine}
         without = None if mine.isdisjoint(asked.arguments) else rest
-        found.append(Chip(each.chip(asked.values[each.name], asked.actor), without))
+        found.append(Active(each.chip(asked.values[each.name], asked.actor), without))
     return found
 
 

@@ -16,6 +16,7 @@ from app.tables import asking, cells, charts, cursors, exporting, later, period,
 from app.tables.exporting import Format
 from app.tables.report import COUNT, Asked, Group, Measure, Report
 from app.ui.guard import current_actor, guarded
+from app.ui.panel import Chip
 from app.ui.views import HouseView
 
 Answer = Response | str
@@ -82,7 +83,7 @@ class _Shown:
             chart=_chart(self.report, self.asked, lines),
             group=self.report.group_of(self.asked),
             measures=self.report.measures_of(self.actor),
-            chips=asking.chips(self.report, self.asked),
+            chips=self._chips(self.asked),
             described=asking.described(self.report, self.asked),
             told=self.report.notice(self.asked) if self.report.notice else None,
             next=cursors.written(self.report, self.asked, found.after) if found else None,
@@ -127,6 +128,12 @@ class _Shown:
         kept = dict(self.arguments if keep is None else {**_others(self.arguments, self.form), **keep})
         given = {name: value for name, value in {**kept, **changes}.items() if value not in (None, "")}
         return url_for(f"{self.view.endpoint}.{method}", **given)
+
+    def _chips(self, asked: Asked) -> list[Chip]:
+        return [
+            Chip(each.text, "" if each.without is None else self._address(keep=each.without))
+            for each in asking.active(self.report, asked)
+        ]
 
     def _presets(self) -> list[dict[str, Any]]:
         main = next((each for each in self.report.filters if isinstance(each, period.Period)), None)

@@ -20,7 +20,7 @@ class Input(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """One active filter, and the address of the list without it."""
+    """One active filter, and the address of the list without it, if it can be left out."""
 
     text: str
     without: str
