@@ -31,9 +31,6 @@ def _statuses() -> list[tuple[str, str]]:
     return [("", gettext("all")), *((name, choice(name)) for name in STATUSES)]
 
 
-RANGES = (("balance_min", "balance_max"), ("created_from", "created_to"), ("active_from", "active_to"))
-
-
 def _types() -> list[tuple[str, str]]:
     return [("", gettext("all")), *((kind.value, choice(kind)) for kind in CustomerType)]
 

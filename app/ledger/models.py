@@ -30,6 +30,9 @@ class Kind(StrEnum):
     DIFFERENCE = "difference"
 
 
+REVERSIBLE = frozenset({Kind.RECHARGE, Kind.CONSUMPTION, Kind.REFUND, Kind.ADJUSTMENT, Kind.SALE})
+
+
 class Purse(StrEnum):
     """Which of a customer's wallets: what he paid in, or what he was given."""
 

@@ -21,7 +21,6 @@ from app.shop.queries import setting
 from app.staff.models import Staff
 
 ZERO = Decimal(0)
-REVERSIBLE_KINDS = frozenset({"recharge", "consumption", "refund", "adjustment", "sale"})
 
 
 def shown_from() -> date | None:

@@ -23,7 +23,6 @@ from app.ui.views import HouseView, RegisterView
 
 Answer = Response | str
 GIVES = {"recharge", "sale", "cash-in"}  # what fills the drawer; its reversal empties it
-TAKES = {"refund", "cash-out"}
 SETTLES = {"difference"}
 ORDER = ("recharge", "sale", "refund", "reversal", "cash-in", "cash-out")  # on paper, after the float
 

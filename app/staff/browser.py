@@ -90,7 +90,3 @@ def pending() -> Pending | None:
     """The first step that was made in this browser within five minutes."""
     kept = second_factor.unseal(session.get(_PENDING), _PENDING, _PENDING_SECONDS)
     return Pending(kept["name"], kept["mark"]) if kept else None
-
-
-def forget_pending() -> None:
-    session.pop(_PENDING, None)

@@ -14,13 +14,11 @@ from app.ledger.archives.models import ArchiveKind
 from app.ledger.archives.queries import archived_through
 from app.ledger.chart import is_cash
 from app.ledger.facts import Asked, Desk, Facts, Wallet, reader
-from app.ledger.models import Account, Kind, Posting, Receipt, Reversal, Transfer
+from app.ledger.models import REVERSIBLE, Account, Kind, Posting, Receipt, Reversal, Transfer
 from app.ledger.plan import Event, Leg, Plan, Posted, draw_up
 from app.ledger.posting import post
 from app.ledger.queries import may_know_of
 from app.ledger.refusals import AlreadyReversed, Archived, BelongsToDocument, NotReversible, NotToday
-
-REVERSIBLE = {Kind.RECHARGE, Kind.CONSUMPTION, Kind.REFUND, Kind.ADJUSTMENT, Kind.SALE}
 
 
 def reverse(
