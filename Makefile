@@ -4,6 +4,8 @@ PYTHON ?= python3
 COMPILE = .venv/bin/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 
+PROCESSES ?= 2
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo test faults check bench messages environment compile-requirements
 
@@ -19,8 +21,8 @@ demo: ## fill an empty database with a shop chain that does not exist (DEMO_ARGS
 	@.venv/bin/flask --app run prepare
 	@.venv/bin/flask --app run demo load $(DEMO_ARGS)
 
-test: environment ## run the whole suite on SQLite and PostgreSQL (PYTEST_ARGS="tests/ledger -x" for a part)
-	@.venv/bin/python -m pytest $(PYTEST_ARGS)
+test: environment ## run the whole suite on SQLite and PostgreSQL (PYTEST_ARGS="tests/ledger -x" for a part, PROCESSES=0 for one process)
+	@.venv/bin/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup $(PYTEST_ARGS)
 
 faults: environment ## kill, cut off and starve what is served, at full size (FAULTS_ARGS="-k storm" for a part)
 	@FAULTS=full .venv/bin/python -m pytest tests/faults $(FAULTS_ARGS)

@@ -29,6 +29,14 @@ from config import TestConfig
 _phones = itertools.count(13_800_000_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What of a file is about one database stays together when processes share the run: so do their houses."""
+    for item in items:
+        given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        kinds = [value for value in given if value in ("sqlite", "postgresql")]
+        item.add_marker(pytest.mark.xdist_group("-".join([item.path.stem, item.path.parent.name, *kinds[:1]])))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a PostgreSQL server: the one of DATABASE_URL, or one that lives as long as the run."""

@@ -2,19 +2,20 @@
 
 import csv
 import json
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from app.audit.models import OperationRecord
-from app.core import clock
 from app.core.db import in_transaction, is_postgresql
 from app.customers.models import Customer, CustomerImport, ImportRow, ImportState
 from app.customers.takeover import flow, kept, operations, queries, refusals, report
 from app.extensions import db
 from app.ledger.models import Account, Kind, Posting, Purse
+from tests.counter.desk import customer_with
 
 TABLES = (Customer, Account, Posting, CustomerImport, ImportRow, OperationRecord)
 
@@ -178,12 +179,15 @@ def test_a_customer_made_while_the_list_is_written_keeps_it_out(app, owner, list
     if not is_postgresql():
         return  # nobody else can write meanwhile
 
+    def served(phone: str) -> None:
+        with app.app_context():
+            customer_with("0", phone, owner)
+
     def make_the_second(done: int) -> None:
         if done != 1:
             return
-        with db.engine.begin() as other:
-            columns = {"customer_no": f"X{import_id}", "phone": phones[1], "name": "乙", "type": "personal"}
-            other.execute(insert(Customer).values(**columns, store_id=1, version=1, created_at=clock.now()))
+        with ThreadPoolExecutor(1) as another:
+            another.submit(served, phones[1]).result(timeout=30)
 
     with pytest.raises(refusals.ListChanged):
         flow.take_over(import_id, 2, actor=owner, tell=make_the_second)
