@@ -8,6 +8,7 @@ import contextvars
 import itertools
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -65,12 +66,36 @@ def make_database(kind: str, server: str | None, folder: Path, schema: str = SCH
     if kind == "sqlite":
         return f"sqlite:///{folder / secrets.token_hex(4)}.db"
     name = f"house_{secrets.token_hex(4)}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
+    _at(server, f"CREATE DATABASE {name}")
     address = make_url(server).set(database=name)
     return in_schema(str_of(address), schema) if schema else str_of(address)
+
+
+def _at(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+_ready: dict[str, str] = {}  # by kind: a database that is migrated and has its roles, to be copied
+_ready_folder = tempfile.TemporaryDirectory(prefix="ready-", ignore_cleanup_errors=True)
+
+
+def copy_of_ready(kind: str, server: str | None, folder: Path) -> str:
+    """A new database that is migrated and has its roles: a copy, for making one takes a second."""
+    if kind not in _ready:
+        _ready[kind] = make_database(kind, server, Path(_ready_folder.name))
+        with open_house(_ready[kind]).app_context():
+            db.session.remove()
+            db.engine.dispose()
+    if kind == "sqlite":
+        copy = folder / f"{secrets.token_hex(4)}.db"
+        shutil.copy(str(make_url(_ready[kind]).database), copy)
+        return f"sqlite:///{copy}"
+    name = f"house_{secrets.token_hex(4)}"
+    _at(str(server), f"CREATE DATABASE {name} TEMPLATE {make_url(_ready[kind]).database}")
+    return str_of(make_url(_ready[kind]).set(database=name))
 
 
 def str_of(address: URL) -> str:
@@ -95,22 +120,29 @@ class Client(FlaskClient):
 
 def open_house(url: str, **changes: object) -> Flask:
     """An application on that database, migrated and with its roles."""
-    app = create_app(TestConfig(url, **changes))
-    app.test_client_class = Client
+    app = open_ready(url, **changes)
     with app.app_context():
         upgrade()
         app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
     return app
 
 
-def _of_kind(request: pytest.FixtureRequest, folder: Path) -> str:
+def open_ready(url: str, **changes: object) -> Flask:
+    """An application on a database that has all it needs."""
+    app = create_app(TestConfig(url, **changes))
+    app.test_client_class = Client
+    return app
+
+
+def of_kind(request: pytest.FixtureRequest, folder: Path) -> str:
+    """A new database, ready, of the kind that the fixture is asked for."""
     server = request.getfixturevalue("server") if request.param == "postgresql" else None
-    return make_database(request.param, server, folder)
+    return copy_of_ready(request.param, server, folder)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def house(request, tmp_path_factory) -> Iterator[Flask]:
-    app = open_house(_of_kind(request, tmp_path_factory.mktemp("house")))
+    app = open_ready(of_kind(request, tmp_path_factory.mktemp("house")))
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -119,7 +151,7 @@ def house(request, tmp_path_factory) -> Iterator[Flask]:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def own_house(request, tmp_path_factory) -> Iterator[Flask]:
     """A house whose database is this module's alone."""
-    app = open_house(_of_kind(request, tmp_path_factory.mktemp("own")))
+    app = open_ready(of_kind(request, tmp_path_factory.mktemp("own")))
     with app.app_context():
         yield app
         db.session.remove()
@@ -128,7 +160,7 @@ def own_house(request, tmp_path_factory) -> Iterator[Flask]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_house(request, tmp_path) -> Iterator[Flask]:
-    app = open_house(_of_kind(request, tmp_path))
+    app = open_ready(of_kind(request, tmp_path))
     with app.app_context():
         yield app
         db.session.remove()

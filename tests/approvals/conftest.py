@@ -9,7 +9,7 @@ from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from app.shop.operations import change_settings
-from tests.conftest import open_house
+from tests.conftest import of_kind, open_ready
 from tests.customers.desk import Desk
 from tests.staff.people import SYSTEM
 
@@ -23,10 +23,7 @@ def limit(**changes: str) -> None:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def strict(request, tmp_path_factory) -> Iterator[Flask]:
-    from tests.conftest import make_database  # noqa: PLC0415
-
-    server = request.getfixturevalue("server") if request.param == "postgresql" else None
-    app = open_house(make_database(request.param, server, tmp_path_factory.mktemp("strict")))
+    app = open_ready(of_kind(request, tmp_path_factory.mktemp("strict")))
     with app.app_context():
         limit()
     yield app

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from app.extensions import db
 from app.staff.models import SignInFailures
 from tests.attacks.stage import Stage, furnish
-from tests.conftest import _of_kind, open_house
+from tests.conftest import of_kind, open_ready
 
 IS_FULL = bool(os.environ.get("FULL_SIZE"))
 
@@ -17,7 +17,7 @@ IS_FULL = bool(os.environ.get("FULL_SIZE"))
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def staged(request, tmp_path_factory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("attacks")
-    app = open_house(_of_kind(request, folder), BACKUP_DIR=str(folder), PROPAGATE_EXCEPTIONS=False)
+    app = open_ready(of_kind(request, folder), BACKUP_DIR=str(folder), PROPAGATE_EXCEPTIONS=False)
     with app.app_context():
         made = furnish(app, folder)
         db.session.remove()

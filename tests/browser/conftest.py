@@ -17,13 +17,13 @@ from weakref import WeakKeyDictionary
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from waitress.server import create_server
 
 from app import create_app
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
 from config import TestConfig
+from tests.conftest import copy_of_ready
 from tests.staff.people import PASSWORD, make
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -68,11 +68,9 @@ class Live:
 
 def serve(folder: Path, furnish: Callable[[Flask], None] | None = None) -> Iterator[Live]:
     """A house on a fresh SQLite database behind waitress, until the generator is closed. furnish: before it opens."""
-    app = create_app(TestConfig(f"sqlite:///{folder / 'live.db'}"))
+    app = create_app(TestConfig(copy_of_ready("sqlite", None, folder)))
     if furnish:
         furnish(app)
-    with app.app_context():
-        upgrade()
         app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
     server = create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)

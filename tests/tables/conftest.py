@@ -38,7 +38,7 @@ from app.tables import (
     report_api,
     report_page,
 )
-from tests.conftest import make_database, open_house
+from tests.conftest import of_kind, open_ready
 from tests.customers.desk import Desk
 from tests.staff import people
 
@@ -155,10 +155,11 @@ def add(count: int, *, start: int = 0, on: date | None = None) -> None:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def spare_house(request, tmp_path_factory) -> Iterator[Flask]:
     """A house with the room of these tests, and 60 rows."""
-    server = request.getfixturevalue("server") if request.param == "postgresql" else None
+    url = of_kind(request, tmp_path_factory.mktemp("spare"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "ROOMS", (*features.ROOMS, ROOM))
-        app = open_house(make_database(request.param, server, tmp_path_factory.mktemp("spare")))
+        app = open_ready(url)
+        app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
         with app.app_context():
             add(60)
             yield app

@@ -12,23 +12,19 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.ledger.operations import open_wallet
 from app.shop.models import Store
-from tests.conftest import make_database
+from tests.conftest import of_kind
 from tests.staff.people import make, new_name, sign_in
 from tests.ui.demo import furnish
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def demo_house(request, tmp_path_factory):
-    from flask_migrate import upgrade  # noqa: PLC0415
-
     from app import create_app  # noqa: PLC0415
     from config import TestConfig  # noqa: PLC0415
 
-    server = request.getfixturevalue("server") if request.param == "postgresql" else None
-    app = create_app(TestConfig(make_database(request.param, server, tmp_path_factory.mktemp("demo"))))
+    app = create_app(TestConfig(of_kind(request, tmp_path_factory.mktemp("demo"))))
     furnish(app)
     with app.app_context():
-        upgrade()
         app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
     yield app
     with app.app_context():

@@ -1,6 +1,6 @@
 """What each role may do, as the rooms declare it, and the one lock that every change of power takes first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import (
@@ -36,19 +36,16 @@ def sync_roles(wanted: Mapping[str, Collection[Pair]], *, actor: Actor) -> Chang
 
     Roles that are not named stay as they are. Returns what changed, by role.
     """
-    for role in sorted(wanted):
-        _keep(Role, role)
+    _keep(Role, [{"name": role} for role in sorted(wanted)])
     lock_roles()
     stored = _stored()
     changes = {role: (stored.get(role, set()), set(pairs)) for role, pairs in wanted.items()}
     changes = {role: (before, after) for role, (before, after) in changes.items() if before != after}
+    pairs = _pair_ids({pair for before, after in changes.values() for pair in before ^ after})
+    roles = _ids_by_name(Role)
     for role, (before, after) in changes.items():
-        role_id = _id_of(Role, role)
-        for pair in sorted(after - before):
-            db.session.execute(
-                insert(assoc_permissionview_role).values(role_id=role_id, permission_view_id=_pair_id(*pair))
-            )
-        _take_away(role_id, before - after)
+        _give(roles[role], [pairs[pair] for pair in sorted(after - before)])
+        _take_away(roles[role], [pairs[pair] for pair in before - after])
     told = {role: (_plain(before), _plain(after)) for role, (before, after) in changes.items()}
     if told:
         record("staff.sync-roles", "role", None, actor=actor, changes=told)
@@ -70,34 +67,40 @@ def _stored() -> dict[str, set[Pair]]:
     return stored
 
 
-def _take_away(role_id: int, pairs: set[Pair]) -> None:
-    gone = [_pair_id(*pair) for pair in pairs]
+def _give(role_id: int, pair_ids: Sequence[int]) -> None:
+    rows = [{"role_id": role_id, "permission_view_id": pair_id} for pair_id in pair_ids]
+    if rows:
+        db.session.execute(insert(assoc_permissionview_role), rows)
+
+
+def _take_away(role_id: int, pair_ids: Sequence[int]) -> None:
     link = assoc_permissionview_role.c
     db.session.execute(
-        delete(assoc_permissionview_role).where(link.role_id == role_id, link.permission_view_id.in_(gone))
+        delete(assoc_permissionview_role).where(link.role_id == role_id, link.permission_view_id.in_(pair_ids))
     )
 
 
-def _pair_id(permission: str, resource: str) -> int:
-    for model, name in ((Permission, permission), (ViewMenu, resource)):
-        _keep(model, name)
-    ids = {"permission_id": _id_of(Permission, permission), "view_menu_id": _id_of(ViewMenu, resource)}
-    _insert_once(PermissionView, ids)
-    return db.session.execute(select(PermissionView.id).filter_by(**ids)).scalar_one()
+def _pair_ids(pairs: Collection[Pair]) -> dict[Pair, int]:
+    """The numbers of pairs, which are made where they are missing."""
+    _keep(Permission, [{"name": name} for name in sorted({permission for permission, _resource in pairs})])
+    _keep(ViewMenu, [{"name": name} for name in sorted({resource for _permission, resource in pairs})])
+    permissions, resources = _ids_by_name(Permission), _ids_by_name(ViewMenu)
+    links = {pair: (permissions[pair[0]], resources[pair[1]]) for pair in sorted(pairs)}
+    _keep(PermissionView, [{"permission_id": first, "view_menu_id": second} for first, second in links.values()])
+    rows = db.session.execute(select(PermissionView.permission_id, PermissionView.view_menu_id, PermissionView.id))
+    numbers = {(first, second): number for first, second, number in rows}
+    return {pair: numbers[link] for pair, link in links.items()}
 
 
-def _keep(model: Any, name: str) -> None:
-    if db.session.execute(select(model.id).where(model.name == name)).scalar() is None:
-        _insert_once(model, {"name": name})
+def _ids_by_name(model: Any) -> dict[str, int]:
+    return {name: number for number, name in db.session.execute(select(model.id, model.name))}
 
 
-def _id_of(model: Any, name: str) -> int:
-    return db.session.execute(select(model.id).where(model.name == name)).scalar_one()
-
-
-def _insert_once(model: Any, values: Mapping[str, object]) -> None:
+def _keep(model: Any, rows: Sequence[Mapping[str, object]]) -> None:
+    """Make the rows that are not there yet."""
     insert_ = postgresql.insert if is_postgresql() else sqlite.insert
-    db.session.execute(insert_(model.__table__).values(**values).on_conflict_do_nothing())
+    if rows:
+        db.session.execute(insert_(model.__table__).on_conflict_do_nothing(), list(rows))
 
 
 def _plain(pairs: Collection[Pair]) -> list[str]:

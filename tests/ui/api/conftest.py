@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask, jsonify
-from flask_migrate import upgrade
 
 from app import create_app
 from app.audit.models import OperationRecord
@@ -53,7 +52,7 @@ from app.ui.api.fields import (
 )
 from app.ui.guard import current_actor
 from config import TestConfig
-from tests.conftest import make_database
+from tests.conftest import of_kind
 from tests.ui.api.program import Program
 
 VIEW_TOYS = Grant(Action.VIEW, "toys")
@@ -188,13 +187,10 @@ def echo(body: dict[str, Any]) -> Reply:
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def toy_house(request, tmp_path_factory) -> Iterator[Flask]:
     """The house with the toy room, migrated, on each database."""
-    server = request.getfixturevalue("server") if request.param == "postgresql" else None
-    app = create_app(TestConfig(make_database(request.param, server, tmp_path_factory.mktemp("toys"))))
+    app = create_app(TestConfig(of_kind(request, tmp_path_factory.mktemp("toys"))))
     app.register_blueprint(toys)
     app.add_url_rule("/api/v1/stranger", "stranger", lambda: jsonify(secret="no"))
     with app.app_context():
-        upgrade()
-        db.session.remove()
         yield app
         db.session.remove()
         db.engine.dispose()
