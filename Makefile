@@ -22,7 +22,7 @@ demo: ## fill an empty database with a shop chain that does not exist (DEMO_ARGS
 	@.venv/bin/flask --app run demo load $(DEMO_ARGS)
 
 test: environment ## run the whole suite on SQLite and PostgreSQL (PYTEST_ARGS="tests/ledger -x" for a part, PROCESSES=0 for one process)
-	@.venv/bin/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup $(PYTEST_ARGS)
+	@.venv/bin/python -m pytest --numprocesses $(PROCESSES) --no-loadscope-reorder $(PYTEST_ARGS)
 
 faults: environment ## kill, cut off and starve what is served, at full size (FAULTS_ARGS="-k storm" for a part)
 	@FAULTS=full .venv/bin/python -m pytest tests/faults $(FAULTS_ARGS)

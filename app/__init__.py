@@ -8,7 +8,7 @@ from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
 from app.cli import COMMANDS, HouseCommands, put_away_the_frameworks
 from app.core import clock, commands, erasers, settings  # noqa: F401 - the tables of commands
-from app.core.db import engine_options
+from app.core.connections import engine_options
 from app.core.feature import Feature
 from app.core.jobs import models as _jobs  # noqa: F401
 from app.customers import models as _customers  # noqa: F401

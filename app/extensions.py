@@ -8,6 +8,7 @@ from flask_appbuilder.models.sqla.base import SQLA
 from flask_migrate import Migrate
 from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
 
 from config import ROOT
 
@@ -30,6 +31,13 @@ class HouseSession(Session):
         if reads_replica.get() and REPLICA in self._db.engines:
             return self._db.engines[REPLICA]
         return super().get_bind(*args, **kwargs)
+
+    def close(self) -> None:
+        """End what is open. That a connection broke since it was last used changes no answer that is ready."""
+        try:
+            super().close()
+        except DBAPIError:
+            self.invalidate()
 
 
 db = SQLA(metadata=Model.metadata, session_options={"expire_on_commit": False, "class_": HouseSession})

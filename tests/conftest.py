@@ -20,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import URL, create_engine, make_url, text
+from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
 from app.core.actor import Actor, ActorKind
@@ -30,12 +31,16 @@ from config import TestConfig
 _phones = itertools.count(13_800_000_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What of a file is about one database stays together when processes share the run: so do their houses."""
-    for item in items:
-        given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
-        kinds = [value for value in given if value in ("sqlite", "postgresql")]
-        item.add_marker(pytest.mark.xdist_group("-".join([item.path.stem, item.path.parent.name, *kinds[:1]])))
+class ByFileAndDatabase(LoadScopeScheduling):
+    """What of a file is about one database stays in one process: so do the houses that it shares."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, name = nodeid.partition("::")
+        return f"{file} {next((kind for kind in ('sqlite', 'postgresql') if kind in name), '')}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFileAndDatabase:
+    return ByFileAndDatabase(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ from app.backup.on_postgresql import TABLES, claim
 from app.backup.on_sqlite import alone
 from app.backup.reading import opened
 from app.backup.refusals import BackupRefused
-from app.core.db import engine_options, is_postgresql
+from app.core.connections import engine_options
+from app.core.db import is_postgresql
 from app.core.revisions import revision, wanted_revision
 from app.extensions import db
 

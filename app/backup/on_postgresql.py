@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.backup.building import Built, build
 from app.backup.reading import BackupFile
 from app.backup.refusals import BackupRefused
-from app.core.db import APPLICATION
+from app.core.connections import APPLICATION
 from app.core.revisions import PREPARING, revision
 from app.extensions import db
 

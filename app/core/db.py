@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from flask_appbuilder import Model
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, Enum, Integer, Text, event, make_url
+from sqlalchemy import BigInteger, Connection, DateTime, Enum, Integer, Text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.core import errors, money, tally
+from app.core.connections import BUSY_MS
 from app.extensions import REPLICA, db, reads_replica
 
 __all__ = [
@@ -34,11 +35,7 @@ __all__ = [
 ]
 
 Answer = TypeVar("Answer")
-APPLICATION = "prepaid-desk"  # what its connections to PostgreSQL are called
 TRIES = 3
-BUSY_MS = 10_000
-LOCK_MS = 5_000
-STATEMENT_MS = 30_000
 RETRYABLE_STATES = {"40001", "40P01"}
 LOCK_NOT_AVAILABLE = "55P03"
 
@@ -225,41 +222,3 @@ def _retry_or_raise(failure: DBAPIError, tries_left: int, give_up_at: float) -> 
 def _is_passing(failure: DBAPIError, state: str | None) -> bool:
     busy = getattr(failure.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return state in RETRYABLE_STATES or busy or failure.connection_invalidated
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    connection.isolation_level = None  # the driver's own BEGIN would be a deferred one
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
-
-
-def engine_options(url: str, *, is_replica: bool = False) -> dict[str, Any]:
-    """What the engine of this database needs: time-outs, a pool, READ COMMITTED, and errors that hold no values.
-
-    url: the database's address. Options that it names itself (such as a search_path) are kept.
-    is_replica: nothing can be written through it.
-    """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
-    own = f"-c lock_timeout={LOCK_MS} -c statement_timeout={STATEMENT_MS} -c idle_in_transaction_session_timeout=60000"
-    own += " -c default_transaction_read_only=on" if is_replica else ""
-    named = parsed.query.get("options", "")
-    return {
-        "hide_parameters": True,
-        "isolation_level": "READ COMMITTED",
-        "pool_pre_ping": True,
-        "pool_size": 16,
-        "max_overflow": 16,
-        "pool_recycle": 1800,
-        "connect_args": {"options": f"{own} {named}".strip(), "application_name": APPLICATION},
-    }

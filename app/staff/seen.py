@@ -14,7 +14,8 @@ from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
-from app.core.db import BUSY_MS, is_postgresql
+from app.core.connections import BUSY_MS
+from app.core.db import is_postgresql
 from app.extensions import db
 from app.staff.models import ApiKey, StaffSession
 

@@ -1,0 +1,87 @@
+"""Connections to the database: what each is told at its beginning, and which of the pool may still be used."""
+
+import select
+import sqlite3
+import time
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, Pool, event, make_url
+from sqlalchemy.exc import DisconnectionError
+
+APPLICATION = "prepaid-desk"  # what its connections to PostgreSQL are called
+BUSY_MS = 10_000
+LOCK_MS = 5_000
+STATEMENT_MS = 30_000
+IDLE_S = 30  # after which a connection is asked whether it is still there
+GIVEN_BACK = "given back at"
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver's own BEGIN would be a deferred one
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Pool, "checkin")
+def _note_the_moment(_connection: Any, record: Any) -> None:
+    record.info[GIVEN_BACK] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _refuse_the_lost(connection: Any, record: Any, _holder: Any) -> None:
+    """Hand out no connection that the server has ended: nobody has asked it anything, and yet it has something to say.
+
+    Looking for that costs no way to the server and back, as asking it would. What is idle for long is asked: a
+    wall between here and there forgets connections in silence.
+    """
+    if isinstance(connection, psycopg.Connection) and GIVEN_BACK in record.info:
+        is_idle = time.monotonic() - record.info[GIVEN_BACK] > IDLE_S
+        if _has_something_to_say(connection) or (is_idle and not _answers(connection)):
+            raise DisconnectionError
+
+
+def _has_something_to_say(connection: psycopg.Connection) -> bool:
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN | select.POLLERR | select.POLLHUP)
+    return bool(poll.poll(0))
+
+
+def _answers(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error:
+        return False
+    return True
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+
+def engine_options(url: str, *, is_replica: bool = False) -> dict[str, Any]:
+    """What the engine of this database needs: time-outs, a pool, READ COMMITTED, and errors that hold no values.
+
+    url: the database's address. Options that it names itself (such as a search_path) are kept.
+    is_replica: nothing can be written through it.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
+    own = f"-c lock_timeout={LOCK_MS} -c statement_timeout={STATEMENT_MS} -c idle_in_transaction_session_timeout=60000"
+    own += " -c default_transaction_read_only=on" if is_replica else ""
+    named = parsed.query.get("options", "")
+    return {
+        "hide_parameters": True,
+        "isolation_level": "READ COMMITTED",
+        "pool_size": 16,
+        "max_overflow": 16,
+        "pool_recycle": 1800,
+        "connect_args": {"options": f"{own} {named}".strip(), "application_name": APPLICATION},
+    }
