@@ -81,7 +81,12 @@ def _of_safety(staff_id: int) -> list[Step]:
             url_for("SecondFactorView.show"),
             gettext("Second factor"),
         ),
-        Step(_has_backup(), gettext("Make a backup, and keep a copy elsewhere (flask backup create).")),
+        Step(
+            _has_backup(),
+            gettext("Make a backup, and keep a copy elsewhere."),
+            url_for("BackupsView.list"),
+            gettext("Backups"),
+        ),
     ]
 
 

@@ -85,7 +85,7 @@ class _Shown:
             measures=self.report.measures_of(self.actor),
             chips=self._chips(self.asked),
             described=asking.described(self.report, self.asked),
-            told=self.report.notice(self.asked) if self.report.notice else None,
+            told=self._told(),
             next=cursors.written(self.report, self.asked, found.after) if found else None,
             looked_to=_looked_to(found),
         )
@@ -114,7 +114,7 @@ class _Shown:
             "columns": self.report.columns_of(self.actor),
             "shown": cells.shown,
             "address": self._address,
-            "presets": self._presets(),
+            "presets": [] if self._told() else self._presets(),
             "can_export": self.report.exports_to(self.actor),
             "formats": list(Format),
             "printed_at": clock.now(),
@@ -133,7 +133,12 @@ class _Shown:
         return [
             Chip(each.text, "" if each.without is None else self._address(keep=each.without))
             for each in asking.active(self.report, asked)
+            if each.without is not None or not self._told()
         ]
+
+    def _told(self) -> Any:
+        """What limits the rows for this actor, whatever he looks for: days that nobody asked for mean nothing then."""
+        return self.report.notice(self.asked) if self.report.notice and self.asked else None
 
     def _presets(self) -> list[dict[str, Any]]:
         main = next((each for each in self.report.filters if isinstance(each, period.Period)), None)

@@ -117,6 +117,19 @@ def test_a_clerk_gets_today_in_his_stores_whatever_he_asks(
     assert receipt in written(app, boss, {**filters, "receipt": receipt}, tmp_path)
 
 
+def test_a_clerk_is_offered_no_days_that_show_him_nothing(till, boss, browse, new_customer):
+    customer_id = new_customer()
+    till.recharge(customer_id, "1")
+    for who, address, is_offered in (
+        (till, "/postings/", False),
+        (till, f"/postings/?customer={customer_id}", True),
+        (boss, "/postings/", True),
+    ):
+        page = browse(who).get(address).text
+        assert ("Yesterday" in page, 'class="chips"' in page) == (is_offered, is_offered), address
+    assert 'class="chips"' in browse(till).get(f"/postings/?from={clock.today()}").text
+
+
 def test_one_customers_history_is_seen_whole_when_he_is_asked_for_by_number(till, eastern, browse, old, app, tmp_path):
     customer_id, receipt = old
     there = eastern.recharge(customer_id, "2").json["posting"]["receipt_no"]

@@ -32,8 +32,8 @@ class PeriodForm(FlaskForm):
     class Meta:
         csrf = False  # it reads, and stands in the address
 
-    first = DayField(_("from"), name="from", validators=[Optional()])
-    last = DayField(_("to"), name="to", validators=[Optional()])
+    first = DayField(_("From"), name="from", validators=[Optional()])
+    last = DayField(_("To"), name="to", validators=[Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_good = super().validate(extra_validators)
