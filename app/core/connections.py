@@ -40,7 +40,7 @@ def _refuse_the_lost(connection: Any, record: Any, _holder: Any) -> None:
     """
     if isinstance(connection, psycopg.Connection) and GIVEN_BACK in record.info:
         is_idle = time.monotonic() - record.info[GIVEN_BACK] > IDLE_S
-        if _has_something_to_say(connection) or (is_idle and not _answers(connection)):
+        if connection.closed or _has_something_to_say(connection) or (is_idle and not _answers(connection)):
             raise DisconnectionError
 
 

@@ -1,12 +1,16 @@
 """A connection that is lost at a bad moment: what was read is answered, and the next request gets another."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
+from app.core import connections
 from app.core.db import is_postgresql
 from app.extensions import db
 
 OWN = text("SELECT pg_backend_pid()")
+LAST_ASKED = text("SELECT query_start FROM pg_stat_activity WHERE pid = :number")
 END = text("SELECT pg_terminate_backend(:number, 5000)")
 
 
@@ -42,3 +46,19 @@ def test_a_connection_that_broke_while_nobody_used_it_is_not_handed_out(end):
     db.session.remove()
     end(former)
     assert db.session.scalar(OWN) != former
+
+
+def test_a_connection_that_was_idle_for_long_is_asked_first_and_no_other(end, monkeypatch):
+    with db.engine.connect() as mine:
+        number = mine.scalar(OWN)
+    with create_engine(db.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
+
+        def asked_at() -> datetime:
+            return other.scalar(LAST_ASKED, {"number": number})
+
+        before = asked_at()
+        with db.engine.connect():
+            assert asked_at() == before
+        monkeypatch.setattr(connections, "IDLE_S", -1)
+        with db.engine.connect():
+            assert asked_at() > before
