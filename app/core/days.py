@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import BigId, Model, UtcDateTime
+from app.core.recall import recalled
 from app.extensions import db
 
 ONE_DAY = timedelta(days=1)
@@ -65,8 +66,13 @@ def not_barred(instant: datetime, barred: date | None) -> date:
 
 def business_date(instant: datetime) -> date:
     """The business day that a fact of this instant is written into, asked in the present transaction."""
+    return not_barred(instant, _last_barred())
+
+
+@recalled
+def _last_barred() -> date | None:
     with db.session.no_autoflush:  # a question must not write what its caller is still putting together
-        return not_barred(instant, db.session.scalar(select(last_barred())))
+        return db.session.scalar(select(last_barred()))
 
 
 def today() -> date:

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -36,6 +37,7 @@ __all__ = [
 
 Answer = TypeVar("Answer")
 TRIES = 3
+is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)  # within `in_transaction`
 RETRYABLE_STATES = {"40001", "40P01"}
 LOCK_NOT_AVAILABLE = "55P03"
 
@@ -131,13 +133,14 @@ def in_transaction(work: Callable[[], Answer]) -> Answer:
     fetch what it needs and do nothing slow. Raises what `work` raises; Unavailable when the database stays
     busy, OutcomeUnknown when the connection is lost during COMMIT.
     """
-    at_home = reads_replica.set(False)
+    at_home, writing = reads_replica.set(False), is_writing.set(True)
     try:
         return _tried(work)
     except errors.Refused as refusal:
         tally.refused.send(refusal.code)
         raise
     finally:
+        is_writing.reset(writing)
         reads_replica.reset(at_home)
 
 

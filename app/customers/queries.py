@@ -6,7 +6,7 @@ from typing import Any
 
 import phonenumbers
 from sqlalchemy import ColumnElement, Select, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid, NotFound
@@ -60,9 +60,10 @@ def search(typed: str, *, actor: Actor | None = None) -> Sequence[Customer]:
     text = typed.strip()
     if not text:
         return []
-    exact = db.session.scalars(with_wallets(_found(actor).where(Customer.phone == _e164(text)))).all()
-    if exact:
-        return exact
+    if number := _e164(text):
+        exact = db.session.scalars(with_wallets(_found(actor).where(Customer.phone == number))).all()
+        if exact:
+            return exact
     ask = with_wallets(_found(actor).where(or_(*_meanings(text)))).order_by(Customer.id.desc())
     return db.session.scalars(ask.limit(FOUND_MOST)).all() or _kept_for(text, actor)
 
@@ -152,7 +153,7 @@ def present() -> Select[tuple[Customer]]:
 
 
 def with_wallets(ask: Select[tuple[Customer]]) -> Select[tuple[Customer]]:
-    return ask.options(selectinload(Customer.wallets), selectinload(Customer.store))
+    return ask.options(selectinload(Customer.wallets), joinedload(Customer.store, innerjoin=True))
 
 
 STATUSES = {"active": WalletStatus.OPEN, "frozen": WalletStatus.FROZEN, "closed": WalletStatus.CLOSED}

@@ -1,12 +1,14 @@
 """Stores, methods, settings and help, as they are now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid, NotFound
+from app.core.recall import recalled
 from app.extensions import db
 from app.shop.help import starting_text
 from app.shop.models import HelpText, Method, PaymentMethod, Setting, Store
@@ -39,8 +41,13 @@ class HelpPage(NamedTuple):
 
 def all_stores() -> list[StoreLine]:
     """Every store, closed ones too, oldest first."""
+    return list(_stores())
+
+
+@recalled
+def _stores() -> tuple[StoreLine, ...]:
     rows = db.session.execute(select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id))
-    return [StoreLine(*row) for row in rows]
+    return tuple(StoreLine(*row) for row in rows)
 
 
 def open_stores() -> list[StoreLine]:
@@ -93,8 +100,13 @@ def _named(stores: Collection[StoreLine], code: str) -> StoreLine:
 
 def methods() -> list[MethodLine]:
     """Every payment method in the order of the counter."""
+    return list(_methods())
+
+
+@recalled
+def _methods() -> tuple[MethodLine, ...]:
     rows = db.session.execute(select(PaymentMethod.code, PaymentMethod.is_on).order_by(PaymentMethod.position))
-    return [MethodLine(*row) for row in rows]
+    return tuple(MethodLine(*row) for row in rows)
 
 
 def methods_on() -> list[Method]:
@@ -109,10 +121,15 @@ def setting(name: str) -> Any:
 
 def settings(names: Collection[str] = tuple(BY_NAME)) -> dict[str, Any]:
     """The values of several settings at once, by name."""
-    rows = db.session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(names)))
-    stored = {row.name: row.value for row in rows}
+    stored = _stored()
     asked = [BY_NAME[name] for name in names]
     return {each.name: each.read(stored[each.name]) if each.name in stored else each.default for each in asked}
+
+
+@recalled
+def _stored() -> Mapping[str, Any]:
+    rows = db.session.execute(select(Setting.name, Setting.value))
+    return MappingProxyType({row.name: row.value for row in rows})
 
 
 def help_page(locale: str) -> HelpPage:
