@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.actor import Actor
@@ -72,15 +72,18 @@ def see_one_moment() -> None:
 
 def balances_before(customer_id: int, day: date) -> Balances:
     """What the customer had when that business day began: after his last transfer before it, here or archived."""
-    found = {purse: max(_last_of(customer_id, purse, day), default=(0, ZERO))[1] for purse in Purse}
+    asked = (select(each.subquery()) for purse in Purse for each in _last_of(customer_id, purse, day))
+    rows = [(row.seq, row.balance, row.purse) for row in db.session.execute(union_all(*asked))]
+    found = {purse: max((row for row in rows if row[2] == purse), default=(0, ZERO, purse))[1] for purse in Purse}
     return Balances(found[Purse.PRINCIPAL], found[Purse.BONUS])
 
 
-def _last_of(customer_id: int, purse: Purse, day: date) -> list[tuple[int, Decimal]]:
-    """Number and balance of the wallet's last transfer before the day, and of its last checkpoint."""
+def _last_of(customer_id: int, purse: Purse, day: date) -> list[Any]:
+    """Ask for number and balance of the wallet's last transfer before the day, and of its last checkpoint."""
+    whose = literal(purse.value).label("purse")
     wallet = (Account.customer_id == customer_id, Account.purse == purse)
     online = (
-        select(Transfer.seq, Transfer.balance_after)
+        select(Transfer.seq.label("seq"), Transfer.balance_after.label("balance"), whose)
         .join(Account, Account.id == Transfer.wallet_id)
         .join(Posting, Posting.id == Transfer.posting_id)
         .where(*wallet, Posting.business_date < day)
@@ -88,14 +91,14 @@ def _last_of(customer_id: int, purse: Purse, day: date) -> list[tuple[int, Decim
         .limit(1)
     )
     left = (
-        select(WalletCheckpoint.last_seq, WalletCheckpoint.balance)
+        select(WalletCheckpoint.last_seq.label("seq"), WalletCheckpoint.balance.label("balance"), whose)
         .join(Account, Account.id == WalletCheckpoint.wallet_id)
         .join(Archive, and_(Archive.first_day == WalletCheckpoint.first_day, Archive.kind == ArchiveKind.POSTINGS))
         .where(*wallet, Archive.state.in_(LEAVING), Archive.last_day < day)
         .order_by(WalletCheckpoint.last_seq.desc())
         .limit(1)
     )
-    return [(row[0], row[1]) for ask in (online, left) for row in db.session.execute(ask)]
+    return [online, left]
 
 
 class Turnover(NamedTuple):
