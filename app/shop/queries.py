@@ -128,7 +128,7 @@ def settings(names: Collection[str] = tuple(BY_NAME)) -> dict[str, Any]:
 
 @recalled
 def _stored() -> Mapping[str, Any]:
-    rows = db.session.execute(select(Setting.name, Setting.value))
+    rows = db.session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(BY_NAME)))
     return MappingProxyType({row.name: row.value for row in rows})
 
 
