@@ -11,7 +11,7 @@ from schemathesis import GenerationMode
 
 from app.ui.api.edge import ROOT
 from tests.attacks.conftest import IS_FULL
-from tests.customers.desk import new_key
+from tests.customers.cases import send
 from tests.customers.test_api_document import CHECKS, LEFT_OUT
 from tests.staff.people import make
 
@@ -46,13 +46,7 @@ def _drive(operation: Any, mode: Any, bearer: dict[str, str], known: dict[str, A
     def keeps(case: Any) -> None:
         nonlocal tried
         tried += 1
-        for name in list(case.path_parameters or {}):
-            case.path_parameters[name] = known.get(name, case.path_parameters[name])
-        headers = dict(bearer)
-        if any(each.name == "Idempotency-Key" for each in operation.headers):
-            headers["Idempotency-Key"] = new_key()
-        response = contextvars.Context().run(case.call, headers=headers)
-        case.validate_response(response, checks=CHECKS)
+        send(case, operation, known=known, bearer=bearer, checks=CHECKS)
 
     keeps()
     return tried

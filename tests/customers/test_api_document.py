@@ -13,7 +13,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from app.ui.api.edge import ROOT
-from tests.customers.desk import new_key
+from tests.customers.cases import send
 
 EXAMPLES = 4
 # Signing in and out, and the writes on administrators, would end the others' tests.
@@ -128,13 +128,6 @@ def _drive(operation: Any, mode: Any, bearer: dict[str, str], known: dict[str, i
         suppress_health_check=list(HealthCheck),
     )
     def keeps(case: Any) -> None:
-        for name in list(case.path_parameters or {}):
-            if name in known:
-                case.path_parameters[name] = known[name]
-        headers = dict(bearer)
-        if any(each.name == "Idempotency-Key" for each in operation.headers):
-            headers["Idempotency-Key"] = new_key()
-        response = contextvars.Context().run(case.call, headers=headers)
-        case.validate_response(response, checks=CHECKS)
+        send(case, operation, known=known, bearer=bearer, checks=CHECKS)
 
     keeps()
