@@ -6,7 +6,8 @@ import time
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, Pool, event, make_url
+from psycopg.pq import ExecStatus, TransactionStatus
+from sqlalchemy import Dialect, Engine, Pool, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 APPLICATION = "prepaid-desk"  # what its connections to PostgreSQL are called
@@ -15,6 +16,41 @@ LOCK_MS = 5_000
 STATEMENT_MS = 30_000
 IDLE_S = 30  # after which a connection is asked whether it is still there
 GIVEN_BACK = "given back at"
+# For questions that are asked all the time and whose plan does not hang on the values: PostgreSQL plans them once for
+# each connection. A question for a list is planned for its own values each time, or it may run through the wrong index.
+UNASKED = 1 << 62  # how often the driver sees a question before it has it planned once without having been told
+PLANNED_ONCE: dict[str, Any] = {"is_planned_once": True}
+
+
+class _Connection(psycopg.Connection[Any]):
+    """A connection to PostgreSQL on which a rollback forgets no plan.
+
+    The driver forgets them all, because a rollback may undo the making of a table; but whatever only reads ends with
+    one, so that nothing would ever be planned once.
+    """
+
+    def rollback(self) -> None:
+        with self.lock:
+            is_sound = self.pgconn.transaction_status == TransactionStatus.INTRANS
+            if is_sound and self.pgconn.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK:
+                return
+        super().rollback()
+
+
+@event.listens_for(Engine, "do_connect")
+def _connect(dialect: Dialect, _record: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    if dialect.driver != "psycopg" or dialect.is_async:
+        return None
+    return _Connection.connect(*arguments, **options, prepare_threshold=UNASKED)
+
+
+@event.listens_for(Engine, "do_execute")
+def _execute(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    is_planned_once = context is not None and context.execution_options.get("is_planned_once", False)
+    if is_planned_once and isinstance(cursor, psycopg.Cursor):
+        cursor.execute(statement, parameters, prepare=True)
+        return True
+    return False
 
 
 @event.listens_for(Engine, "connect")

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import phonenumbers
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.actor import Actor
+from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid, NotFound
 from app.customers.merges.queries import kept_for
 from app.customers.models import Customer
@@ -21,6 +22,13 @@ from app.shop.queries import setting
 FOUND_MOST = 20
 LAST_SIGN = "\U0010ffff"  # behind every other
 SHORTEST_ENDING, LONGEST_ENDING = 4, 7
+
+
+class Standing(NamedTuple):
+    """What a posting must know of a customer beside his money."""
+
+    phone: str
+    is_deleted: bool
 
 
 def within(actor: Actor | None) -> ColumnElement[bool]:
@@ -43,12 +51,13 @@ def get(customer_id: int, *, is_deleted_too: bool = False, actor: Actor | None =
     return customer
 
 
-def is_deleted(customer_id: int, *, actor: Actor) -> bool:
-    """Whether a customer within the actor's reach is deleted, and nothing else of him. Raises NotFound."""
-    row = db.session.execute(select(Customer.deleted_at).where(Customer.id == customer_id, within(actor))).one_or_none()
+def standing(customer_id: int, *, actor: Actor) -> Standing:
+    """What a posting must know of a customer within the actor's reach, and nothing else. Raises NotFound."""
+    ask = select(Customer.phone, Customer.deleted_at.is_not(None)).where(Customer.id == customer_id, within(actor))
+    row = db.session.execute(ask.execution_options(**PLANNED_ONCE)).one_or_none()
     if row is None:
         raise NotFound
-    return row.deleted_at is not None
+    return Standing(*row)
 
 
 def search(typed: str, *, actor: Actor | None = None) -> Sequence[Customer]:

@@ -17,7 +17,7 @@ from app.exports.operations import forget_what_was_asked
 from app.exports.queries import is_as_mighty
 from app.exports.refusals import NotAllowedAnyMore, NotMeantAnyMore
 from app.extensions import db
-from app.staff.queries import actor_now
+from app.staff.rights import actor_now
 from app.tables import later
 from app.tables.exporting import Format
 

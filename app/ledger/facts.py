@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Select, Text, bindparam, func, literal_column
 
 from app.core import clock, days
 from app.core.actor import Actor, ActorKind
+from app.core.connections import PLANNED_ONCE
 from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.extensions import db
@@ -229,7 +230,7 @@ def _question(dialect: str, has_clerk: bool) -> Select[Any]:
     is_asked_for = or_(
         account.customer_id == bindparam("customer"), account.code.in_(bindparam("codes", expanding=True))
     )
-    return select(
+    question = select(
         *account,
         NEXT_POSTING[dialect].label("posting_id"),
         is_on.label("is_method_on"),
@@ -237,6 +238,7 @@ def _question(dialect: str, has_clerk: bool) -> Select[Any]:
         days.last_barred().label("last_barred"),
         *(_own_drawer() if has_clerk else ()),
     ).where(is_asked_for)
+    return question.execution_options(**PLANNED_ONCE)
 
 
 def _own_drawer() -> list[Any]:

@@ -18,6 +18,7 @@ from app.audit.lines import columns as record_columns
 from app.audit.models import OperationRecord
 from app.core import money
 from app.core.commands import Command
+from app.core.connections import PLANNED_ONCE
 from app.core.db import dump_json, is_postgresql
 from app.core.tally import note_posting
 from app.extensions import db
@@ -63,7 +64,7 @@ WITH till AS (
     INSERT INTO command SELECT c.* FROM go, jsonb_populate_recordset(NULL::command, CAST(:command AS jsonb)) AS c
 )
 SELECT count(*) FROM go
-""")
+""").execution_options(**PLANNED_ONCE)
 
 
 def write(plan: Plan) -> bool:

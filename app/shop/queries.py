@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from app.core.actor import Actor
+from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid, NotFound
 from app.core.recall import recalled
 from app.extensions import db
@@ -46,7 +47,8 @@ def all_stores() -> list[StoreLine]:
 
 @recalled
 def _stores() -> tuple[StoreLine, ...]:
-    rows = db.session.execute(select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id))
+    ask = select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id)
+    rows = db.session.execute(ask.execution_options(**PLANNED_ONCE))
     return tuple(StoreLine(*row) for row in rows)
 
 

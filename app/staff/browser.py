@@ -8,7 +8,8 @@ from app.core.actor import Actor, ActorKind
 from app.core.permissions import Action, Grant
 from app.staff import second_factor, seen
 from app.staff.models import SessionKind, Staff, StaffSession
-from app.staff.queries import Place, SignedIn, actor_for, find_session, open_stores
+from app.staff.queries import Place, SignedIn, find_session, open_stores
+from app.staff.rights import actor_for
 
 _TOKEN = "token"  # noqa: S105 - the name under which the cookie keeps it
 _STORE = "store"
@@ -27,7 +28,7 @@ def recognise() -> None:
     if found.must_set_up:
         g.actor, g.must_set_up = _with_nothing(found.staff), True
         return
-    g.actor = actor_for(found.staff, request.remote_addr)
+    g.actor = actor_for(found.staff, request.remote_addr, found.rights)
     g.stores = open_stores(g.actor.stores)
     g.store = _chosen(g.stores)
 

@@ -10,7 +10,8 @@ from app.core.actor import Actor, ActorKind
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
 from app.staff.models import ApiKey, api_key_store
-from app.staff.queries import grants_of_role, token_hash
+from app.staff.queries import token_hash
+from app.staff.rights import grants_of_role
 
 # By it a key is told from the token of a session, and found when it lies where it should not.
 PREFIX = "pdk_"

@@ -1,27 +1,23 @@
 """Named reads of the staff room: who somebody is, what he may do, where, and in which session."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
     Role,
-    ViewMenu,
-    assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import BigInteger, Row, Select, Text, bindparam, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.core import clock
-from app.core.actor import Actor, ActorKind
+from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid
-from app.core.permissions import ROLES, SUPER_ADMIN, Action, Grant
+from app.core.permissions import ROLES, SUPER_ADMIN
 from app.extensions import db
 from app.shop.models import Setting, Store
 from app.staff.models import (
@@ -31,13 +27,11 @@ from app.staff.models import (
     SignInFailures,
     Staff,
     StaffSession,
-    staff_store,
 )
+from app.staff.rights import Rights, rights_of
 from app.staff.rules import normal_name
 
 PASSWORD_LASTS = timedelta(days=90)  # then its owner is reminded, not forced
-KNOWN_TEXTS = 64  # of what roles permit, each a few kilobytes
-_ACTIONS = {f"can_{action}": action for action in Action}
 
 
 class Place(NamedTuple):
@@ -56,6 +50,7 @@ class SignedIn:
     """
 
     staff: Staff
+    rights: Rights
     session_id: int
     expires_at: datetime
     last_seen_at: datetime | None = None
@@ -102,55 +97,6 @@ def email_is_taken(email: str, *, except_id: int | None = None) -> bool:
     return db.session.scalar(same.limit(1)) is not None
 
 
-def grants_of_role(role: str) -> frozenset[Grant]:
-    found = db.session.execute(_permissions().where(Role.name == role)).one_or_none()
-    return _grants(found.permitted) if found else frozenset()
-
-
-def grants_of(staff_id: int) -> frozenset[Grant]:
-    """What the roles of an administrator sum up to."""
-    return _summed(_rights_of(staff_id))
-
-
-def _rights_of(staff_id: int) -> Sequence[Row[Any]]:
-    """His roles with everything they permit, and on each the numbers of his stores: (name, permitted, stores)."""
-    return db.session.execute(_rights_asked(), {"staff": staff_id}).all()
-
-
-@lru_cache
-def _rights_asked() -> Select:
-    """Built once: every request asks it."""
-    mine, his = assoc_user_role.c, staff_store.c
-    stores = select(func.aggregate_strings(cast(his.store_id, Text), " ")).where(his.user_id == bindparam("staff"))
-    asked = _permissions().add_columns(stores.scalar_subquery().label("stores"))
-    return asked.join(assoc_user_role, mine.role_id == Role.id).where(mine.user_id == bindparam("staff"))
-
-
-def _permissions() -> Select:
-    """Each role with all that it permits in one text: a line like "can_view customers" for each."""
-    link, line = assoc_permissionview_role, Permission.name + " " + ViewMenu.name
-    return (
-        select(Role.name, func.aggregate_strings(line, "\n").label("permitted"))
-        .select_from(Role)
-        .outerjoin(link, link.c.role_id == Role.id)
-        .outerjoin(PermissionView, PermissionView.id == link.c.permission_view_id)
-        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
-        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .group_by(Role.name)
-    )
-
-
-def _summed(rights: Sequence[Row[Any]]) -> frozenset[Grant]:
-    return frozenset[Grant]().union(*(_grants(row.permitted) for row in rights))
-
-
-@lru_cache(KNOWN_TEXTS)
-def _grants(permitted: str | None) -> frozenset[Grant]:
-    """The grants of a role's text. The text is asked for in every request; only reading it is spared."""
-    lines = (line.split(" ", 1) for line in (permitted or "").splitlines())
-    return frozenset(Grant(_ACTIONS[name], resource) for name, resource in lines if name in _ACTIONS)
-
-
 def role_names() -> list[str]:
     """Every role, those of the house first and in its order."""
     stored = db.session.scalars(select(Role.name).order_by(Role.name))
@@ -167,25 +113,6 @@ def super_admins() -> list[int]:
         .where(Role.name == SUPER_ADMIN, Staff.active.is_(True), Staff.deleted_at.is_(None))
     )
     return list(db.session.scalars(statement))
-
-
-def actor_for(staff: Staff, address: str | None) -> Actor:
-    """The actor that a signed-in administrator is, with what he may do and where."""
-    rights = _rights_of(staff.id)
-    is_everywhere = any(row.name == SUPER_ADMIN for row in rights)
-    stores = None if is_everywhere else _numbers(rights[0].stores if rights else None)
-    return Actor(ActorKind.STAFF, staff.id, staff.username, _summed(rights), stores, address)
-
-
-def actor_now(staff_id: int) -> Actor | None:
-    """The actor that an administrator is now, away from any request; None when he may not sign in any more."""
-    mine = select(Staff).where(Staff.id == staff_id, Staff.active.is_(True), Staff.deleted_at.is_(None))
-    staff = db.session.scalars(mine.execution_options(populate_existing=True)).one_or_none()
-    return actor_for(staff, None) if staff else None
-
-
-def _numbers(text: str | None) -> frozenset[int]:
-    return frozenset(map(int, (text or "").split()))
 
 
 def open_stores(within: frozenset[int] | None = None) -> tuple[Place, ...]:
@@ -207,8 +134,9 @@ def find_session(token: str, kind: SessionKind) -> SignedIn | None:
     if row is None:
         return None
     db.session.expunge(row.Staff)  # a rollback would empty it
+    rights = Rights(row.permitted, row.is_everywhere, row.stores)
     must_set_up = not row.has_second_factor and _is_demanded(row.Staff.id, row.demanded)
-    return SignedIn(row.Staff, row.id, row.expires_at, row.last_seen_at, must_set_up)
+    return SignedIn(row.Staff, rights, row.id, row.expires_at, row.last_seen_at, must_set_up)
 
 
 @lru_cache
@@ -216,7 +144,7 @@ def _session_asked() -> Select:
     """Built once: every request asks it."""
     mine = StaffSession
     return (
-        select(Staff, mine.id, mine.expires_at, mine.last_seen_at, *_second_factor_of(Staff.id))
+        select(Staff, mine.id, mine.expires_at, mine.last_seen_at, *_second_factor_of(Staff.id), *rights_of(Staff.id))
         .join(StaffSession, mine.user_id == Staff.id)
         .where(
             mine.token_hash == bindparam("token_hash"),
@@ -226,6 +154,7 @@ def _session_asked() -> Select:
             Staff.active.is_(True),
             Staff.deleted_at.is_(None),
         )
+        .execution_options(**PLANNED_ONCE)
     )
 
 

@@ -15,8 +15,9 @@ from app.staff import browser
 from app.staff.forms import CodeForm, SignInForm
 from app.staff.models import SessionKind, Staff
 from app.staff.operations import end_session
-from app.staff.queries import actor_for, open_stores, password_is_old
+from app.staff.queries import open_stores, password_is_old
 from app.staff.refusals import SecondFactorNeeded, WrongCredentials
+from app.staff.rights import actor_for
 from app.staff.sign_in import Caller, finish_sign_in, sign_in
 from app.ui.guard import signed_in
 from app.ui.languages import back_to

@@ -12,7 +12,7 @@ from app.shifts import queries
 from app.shifts.operations import open_shift
 from app.shop.models import Method
 from app.shop.operations import change_settings
-from app.staff.queries import actor_for
+from app.staff.rights import actor_for
 from tests.conftest import actor_of, yuan
 from tests.staff import people
 

@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
 from app.extensions import db
-from app.staff.queries import actor_for
+from app.staff.rights import actor_for
 from tests.conftest import actor_of
 from tests.staff.people import browser_of, fetch, make
 
@@ -50,11 +50,11 @@ def test_rights_and_stores_are_read_in_one_statement(app):
         assert len(asked) == 1
 
 
-def test_a_page_asks_three_times_who_is_there(app):
+def test_a_page_asks_twice_who_is_there_and_where(app):
     browser = browser_of(app, make())
     with statements() as asked:
         browser.get("/store")
-    assert len(asked) == 3
+    assert len(asked) == 2
 
 
 def test_files_and_health_ask_nothing_at_all(app):

@@ -22,7 +22,7 @@ from app.customers.categories import is_category
 from app.customers.refusals import CustomerDeleted
 from app.ledger import operations
 from app.ledger.plan import Posted
-from app.shop.queries import store_to_work_in
+from app.shop.queries import StoreLine, store_to_work_in
 from app.ui.api import Api, Key, Reply, once
 from app.ui.guard import current_actor
 
@@ -40,29 +40,36 @@ def _once(customer_id: int, body: dict[str, Any], post: Callable[[int], Posted |
     All that is looked at before the work, so that a posting finds no transaction begun; but what is wrong is said
     in the work, so that a request that was applied is answered again though its store has closed since.
     """
-    is_deleted = queries.is_deleted(customer_id, actor=current_actor())
-    store_id, wrong = _store(body)
+    actor = current_actor()
+    customer = queries.standing(customer_id, actor=actor)
+    store = _store(body)
 
     def work() -> dict[str, Any]:
-        if wrong is not None:
-            raise wrong
-        if is_deleted:
+        if isinstance(store, Invalid):
+            raise store
+        if customer.is_deleted:
             raise CustomerDeleted
-        return post(store_id).answer()
+        return post(store.id).answer()
 
-    return once(work, _shown)
+    def shown(kept: Mapping[str, Any]) -> Mapping[str, Any] | Reply:
+        if isinstance(store, Invalid):
+            return _shown(kept)
+        ids = (customer_id, store.id, actor.id)
+        return _shown(kept, present.Names(ids, customer.phone, store.code, actor.name))
+
+    return once(work, shown)
 
 
-def _shown(kept: Mapping[str, Any]) -> Mapping[str, Any] | Reply:
+def _shown(kept: Mapping[str, Any], known: present.Names | None = None) -> Mapping[str, Any] | Reply:
     """What was posted, or what has become of the request that waits for a second person."""
-    return waiting_reply(kept) or present.posted(kept)
+    return waiting_reply(kept) or present.posted(kept, known)
 
 
-def _store(body: dict[str, Any]) -> tuple[int, Invalid | None]:
+def _store(body: dict[str, Any]) -> StoreLine | Invalid:
     try:
-        return store_to_work_in(body["store"], actor=current_actor()).id, None
+        return store_to_work_in(body["store"], actor=current_actor())
     except Invalid as wrong:
-        return 0, wrong
+        return wrong
 
 
 @_post("/customers/<id:customer_id>/recharges", "recharges", NewRecharge, "The customer pays in")

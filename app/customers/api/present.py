@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
 
 from app.core.actor import ActorKind
+from app.core.connections import PLANNED_ONCE
 from app.core.money import to_text
 from app.customers import queries
 from app.customers.models import Customer
@@ -17,6 +18,16 @@ from app.shop.models import Store
 from app.staff.models import Staff
 
 ZERO = Decimal(0)
+NAMED = ("customer_id", "store_id", "operator_id")
+
+
+class Names(NamedTuple):
+    """What stands for the numbers of a posting in its answer. ids: those of NAMED, in this order."""
+
+    ids: tuple[int | None, ...]
+    phone: str | None
+    store: str | None
+    operator: str | None
 
 
 def customer(row: Customer) -> dict[str, Any]:
@@ -63,15 +74,18 @@ def posting(row: Any, phone: str | None) -> dict[str, Any]:
     }
 
 
-def posted(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer of a posting, from what was kept under its key: ids become codes and names, as they are today."""
+def posted(kept: Mapping[str, Any], known: Names | None = None) -> dict[str, Any]:
+    """The answer of a posting, from what was kept under its key: ids become codes and names, as they are today.
+
+    known: names that the request has read already. They are asked for when they are not those of this posting.
+    """
     row = kept["posting"]
-    names = db.session.execute(_names_asked(), {name: row[name] for name in ("customer_id", "store_id", "operator_id")})
-    phone, store, operator = names.one()
+    ids = tuple(row[name] for name in NAMED)
+    names = known if known and known.ids == ids else _names(ids)
     shown = {name: row[name] for name in COLUMNS} | {
-        "phone": phone,
-        "store": store,
-        "operator": operator if row["operator_kind"] == ActorKind.STAFF else None,
+        "phone": names.phone,
+        "store": names.store,
+        "operator": names.operator if row["operator_kind"] == ActorKind.STAFF else None,
         "reverses": row["reverses_id"],
         "reversed_by": None,
     }
@@ -79,11 +93,15 @@ def posted(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {"posting": shown, **figures}
 
 
+def _names(ids: tuple[int | None, ...]) -> Names:
+    return Names(ids, *db.session.execute(_names_asked(), dict(zip(NAMED, ids, strict=True))).one())
+
+
 @lru_cache
 def _names_asked() -> Select[Any]:
-    """Three names in one question, built once: every posting asks it."""
+    """Three names in one question, built once."""
     return select(
         select(Customer.phone).where(Customer.id == bindparam("customer_id")).scalar_subquery(),
         select(Store.code).where(Store.id == bindparam("store_id")).scalar_subquery(),
         select(Staff.username).where(Staff.id == bindparam("operator_id")).scalar_subquery(),
-    )
+    ).execution_options(**PLANNED_ONCE)

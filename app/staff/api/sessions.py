@@ -16,8 +16,9 @@ from app.staff.keys import PREFIX, actor_for_key, api_key, find_key
 from app.staff.models import ApiKey, SessionKind, Staff, StaffSession
 from app.staff.operations import end_session
 from app.staff.operations.sessions import LASTS
-from app.staff.queries import actor_for, find_session, open_stores
+from app.staff.queries import find_session, open_stores
 from app.staff.refusals import SecondFactorNeeded, WrongCredentials
+from app.staff.rights import actor_for
 from app.staff.sign_in import sign_in
 from app.ui.api import ANYBODY, SIGNED_IN, Answer, Api, Body, Created, NoContent, Reply, set_authenticator
 from app.ui.api.bearer import token
@@ -47,7 +48,7 @@ def authenticate(bearer: str, address: str | None) -> tuple[Actor, Staff | None]
     if found is None or found.must_set_up:
         return None
     seen.note(StaffSession, found.session_id, found.last_seen_at)
-    return actor_for(found.staff, address), found.staff
+    return actor_for(found.staff, address, found.rights), found.staff
 
 
 set_authenticator(authenticate)

@@ -15,8 +15,8 @@ from app.extensions import db
 from app.shop.models import Store
 from app.staff.models import ApiKey
 from app.staff.operations.roles import lock_roles
-from app.staff.queries import grants_of_role
 from app.staff.refusals import BeyondOwnRights, KeyNameTaken
+from app.staff.rights import grants_of_role
 from app.staff.rules import check_key_name
 
 

@@ -17,8 +17,9 @@ from app.shop.models import Store
 from app.staff.models import RecoveryCode, SecondFactor, Staff, email_or_placeholder
 from app.staff.operations.roles import lock_roles
 from app.staff.operations.sessions import end_every_session
-from app.staff.queries import email_is_taken, find_by_username, grants_of, grants_of_role, super_admins
+from app.staff.queries import email_is_taken, find_by_username, super_admins
 from app.staff.refusals import BeyondOwnRights, EmailTaken, LastSuperAdmin, StaffRemoved, UsernameTaken
+from app.staff.rights import grants_of, grants_of_role
 from app.staff.rules import check_display_name, check_email, check_phone, check_username
 
 
