@@ -4,6 +4,7 @@ import enum
 import json
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ TRIES = 3
 is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)  # within `in_transaction`
 RETRYABLE_STATES = {"40001", "40P01"}
 LOCK_NOT_AVAILABLE = "55P03"
+_writer = threading.Lock()
 
 
 class Money(TypeDecorator[Decimal]):
@@ -148,21 +150,40 @@ def _tried(work: Callable[[], Answer]) -> Answer:
     give_up_at = time.monotonic() + BUSY_MS / 1000
     for tries_left in reversed(range(TRIES)):
         db.session.rollback()
-        try:
-            _begin()
-            answer = work()
-            db.session.flush()
-        except DBAPIError as failure:
-            db.session.rollback()
-            _retry_or_raise(failure, tries_left, give_up_at)
-        except BaseException:
-            db.session.rollback()
-            raise
-        else:
-            if _committed(tries_left, give_up_at):
-                return answer
+        with _turn(give_up_at):
+            try:
+                _begin()
+                answer = work()
+                db.session.flush()
+            except DBAPIError as failure:
+                db.session.rollback()
+                _retry_or_raise(failure, tries_left, give_up_at)
+            except BaseException:
+                db.session.rollback()
+                raise
+            else:
+                if _committed(tries_left, give_up_at):
+                    return answer
         time.sleep(random.uniform(0.002, 0.02))  # noqa: S311
     raise errors.Unavailable
+
+
+@contextmanager
+def _turn(give_up_at: float) -> Iterator[None]:
+    """Let the writers of this process go one after the other on SQLite, which has one writer.
+
+    They would wait in SQLite by asking again after a while, longer and longer: who came last is often first, and who
+    has waited long sleeps while nobody writes. Raises Unavailable.
+    """
+    if is_postgresql():
+        yield
+        return
+    if not _writer.acquire(timeout=max(0, give_up_at - time.monotonic())):
+        raise errors.Unavailable
+    try:
+        yield
+    finally:
+        _writer.release()
 
 
 @contextmanager

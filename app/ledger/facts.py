@@ -183,7 +183,7 @@ class Facts:
 @contextmanager
 def reader() -> Iterator[Connection]:
     """A connection to look with: the transaction's own once it has begun, else one that begins none."""
-    if may_peek():
+    if is_postgresql() and may_peek():
         with db.engine.connect() as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
     else:
@@ -191,8 +191,11 @@ def reader() -> Iterator[Connection]:
 
 
 def may_peek() -> bool:
-    """Whether the transaction has not begun yet, so that a look costs it nothing. Never on SQLite."""
-    return is_postgresql() and not db.session().in_transaction()
+    """Whether to look without a lock: while the transaction has not begun, so that the look costs it nothing.
+
+    Always on SQLite, where the transaction holds the one lock there is.
+    """
+    return not is_postgresql() or not db.session().in_transaction()
 
 
 def peek(asked: Asked) -> Facts:
