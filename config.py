@@ -1,5 +1,6 @@
 """Every setting of a deployment: its default, and one line of meaning. Read from the environment."""
 
+import base64
 import os
 import secrets
 from collections.abc import Callable
@@ -47,6 +48,10 @@ def _new_seal_key() -> str:
     return secrets.token_hex(32)
 
 
+def _new_field_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
 def _keep(path: Path, text: str) -> None:
     """Write a new file whole: of several processes that start at once one wins, and none reads half of it."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
@@ -69,6 +74,8 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL") or f"sqlite:///{INSTANCE / 'prepaid.db'}"
         self.SECRET_KEY = env("SECRET_KEY") or _kept("secret_key", _new_secret)  # signs sessions; 32 characters or more
         self.SEAL_KEY = env("SEAL_KEY") or _kept("seal_key", _new_seal_key)  # signs closed days; 64 hex digits
+        given = _list("FIELD_KEYS") or (_kept("field_key", _new_field_key),)
+        self.FIELD_KEYS = tuple(given)  # seal ID numbers and passwords of lines: the first seals, all open
         self.ADMIN_USERNAME = env("ADMIN_USERNAME", "owner")  # the first super administrator
         self.ADMIN_PASSWORD = env("ADMIN_PASSWORD", "")  # empty: a random one, printed once
         self.SHOP_TIMEZONE = env("SHOP_TIMEZONE", "Asia/Shanghai")  # one business day for the deployment
@@ -133,6 +140,7 @@ class TestConfig(Config):
         self.TESTING = True
         self.SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
         self.SEAL_KEY = "5ea1" * 16  # no secret either
+        self.FIELD_KEYS = (base64.urlsafe_b64encode(b"only-for-tests".ljust(32)).decode(),)
         self.SQLALCHEMY_DATABASE_URI = database_url
         self.FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"  # noqa: S105
         self.ENABLED_FEATURES = None

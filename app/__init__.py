@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
+from app.broadband import models as _broadband  # noqa: F401
 from app.cli import COMMANDS, HouseCommands, put_away_the_frameworks
 from app.core import clock, commands, erasers, settings  # noqa: F401 - the tables of commands
 from app.core.connections import engine_options

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.approvals.feature import approvals
 from app.audit.feature import audit
 from app.backup.feature import backup
+from app.broadband.feature import broadband
 from app.core.feature import Feature
 from app.counter.feature import counter
 from app.customers.feature import customers
@@ -46,7 +47,7 @@ ROOMS: tuple[Feature, ...] = (
     backup,
     tables,
 )
-SWITCHABLE: tuple[Feature, ...] = ()
+SWITCHABLE: tuple[Feature, ...] = (broadband,)
 
 
 def enabled(names: Sequence[str] | None) -> tuple[Feature, ...]:

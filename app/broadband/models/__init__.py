@@ -1,0 +1,20 @@
+"""The tables of the room, by noun."""
+
+from app.broadband.models.basics import BusinessType, Community, Employee, Installer, Material, Package, Usage
+from app.broadband.models.documents import Document, DocumentKind, Payment
+from app.broadband.models.services import Service, ServiceStatus
+
+__all__ = [
+    "BusinessType",
+    "Community",
+    "Document",
+    "DocumentKind",
+    "Employee",
+    "Installer",
+    "Material",
+    "Package",
+    "Payment",
+    "Service",
+    "ServiceStatus",
+    "Usage",
+]
