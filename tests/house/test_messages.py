@@ -11,6 +11,7 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
+from app.broadband.models import Usage
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -37,6 +38,7 @@ SPOKEN = (
     Purse,
     SessionKind,
     StaffStatus,
+    Usage,
     WalletStatus,
     Watched,
 )

@@ -15,6 +15,9 @@ from sqlalchemy import select
 
 from app.approvals.models import Approval
 from app.audit.models import OperationRecord
+from app.broadband.basics import nouns as basics
+from app.broadband.basics.operations import create_item
+from app.broadband.models import BusinessType, Community, Employee, Installer, Material, Package, Usage
 from app.core import clock
 from app.core.db import in_transaction
 from app.core.jobs.models import JobRun
@@ -46,12 +49,18 @@ TODAY = {
 ROWS = {
     "AdministratorsView": Staff,
     "ApprovalsView": Approval,
+    "BusinessTypesView": BusinessType,
+    "CommunitiesView": Community,
     "CustomersView": Customer,
+    "EmployeesView": Employee,
     "ExportsView": JobRun,
     "ImportView": CustomerImport,
+    "InstallersView": Installer,
+    "MaterialsView": Material,
     "MergeView": CustomerMerge,
     "MergingView": Customer,
     "OperationRecordsView": OperationRecord,
+    "PackagesView": Package,
     "ReceiptCheckView": Posting,
     "ReceiptView": Posting,
     "ShiftReportView": ShiftReport,
@@ -76,6 +85,7 @@ def shop_at_work(own_house, tmp_path_factory) -> Flask:
     owner = replace(actor_of(own_house, SUPER_ADMIN), name="o1", id=make(SUPER_ADMIN, name="o1", display_name="店主"))
     clerk = make(ORDINARY_ADMIN, name="c2", display_name="店员", store_ids=[1])
     in_transaction(lambda: _furnish(owner, clerk))
+    in_transaction(lambda: _set_up_broadband(owner))
     _sell(_people(owner), owner)
     _take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
     for _try in range(10):
@@ -90,6 +100,20 @@ def _furnish(owner: Any, clerk: int) -> None:
     shop.change_settings({"bonus_from": "100", "bonus_gift": "20", "balance_limit": "50000"}, actor=owner)
     shop.write_help("zh", "收款前先核对姓名。", 0, actor=owner)
     staff.change_staff(clerk, role="cashier", display_name="收银员", is_active=True, actor=owner)
+
+
+def _set_up_broadband(owner: Any) -> None:
+    create_item(basics.COMMUNITY, {"community_code": "1", "community": "和平里"}, actor=owner)
+    fee = {"package_fee": Decimal(600), "package_months": 12}
+    create_item(basics.PACKAGE, {"package_type": "一年", **fee}, actor=owner)
+    material = {"material_no": "1", "material_name": "光纤", "unit_price": Decimal("2.50")}
+    create_item(basics.MATERIAL, material, actor=owner)
+    person = {"employee_no": "1", "name": "赵一", "id_card_no": "110101199003074514", "gender": "female"}
+    employee = create_item(basics.EMPLOYEE, person, actor=owner)
+    installer = {"installer_no": "1", "installer_name": "赵一", "employee_id": employee}
+    create_item(basics.INSTALLER, installer, actor=owner)
+    for usage in Usage:
+        create_item(basics.BUSINESS_TYPE, {"usage": usage, "business_type": "光纤"}, actor=owner)
 
 
 def _people(owner: Any) -> list[int]:
@@ -206,6 +230,9 @@ WRONG_FORMS = {
     "/counter/new": {"phone": "12", "name": "", "birthday": "x", "email": "x", "type": "none"},
     "/administrators/add": {"username": "", "password": "1", "again": "2", "role": "none"},
     "/stores/add": {"code": "!", "name": ""},
+    "/broadband/communities/add": {"community_code": "1", "community": "同号"},
+    "/broadband/packages/add": {"package_type": "", "package_fee": "-1", "package_months": "121"},
+    "/broadband/employees/add": {"employee_no": "1", "name": "钱", "phone": "12", "birth_date": "2999-01-01"},
     "/settings": {"bonus_from": "x", "bonus_gift": "-1", "balance_limit": "1.234", "phone_region": "?"},
     "/profile": {"display_name": "名" * 81, "phone": "1" * 21, "email": "x"},
     "/profile/password": {"old": "wrong", "password": "1", "again": "2"},
