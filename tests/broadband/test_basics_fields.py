@@ -36,7 +36,7 @@ TABLE = """
     S2.4.2   Communities  community           Community name
     S2.4.3   Communities  responsible_person  Person in charge
     S2.4.4   Communities  remark              Remark
-    S2.5.1   Packages     package_type        Package
+    S2.5.1   Packages     package_type        Package type
     S2.5.2   Packages     package_fee         Package fee
     S2.5.3   Packages     package_months      Months covered
     S2.5.4   Packages     remark              Remark

@@ -66,7 +66,7 @@ class PackagesView(BasicsView):
     add_columns = edit_columns = search_columns = list_columns
     order_columns = ("package_type", "package_fee", "package_months")
     label_columns = {
-        "package_type": _("Package"),
+        "package_type": _("Package type"),
         "package_fee": _("Package fee"),
         "package_months": _("Months covered"),
         "maintenance_fee": _("Maintenance fee per month"),
