@@ -46,7 +46,7 @@ OUR_OWN = """
     A24      BusinessTypes  usage             Chosen for
     S2.2     Installers   employee            Employee
     S2.3     Employees    staff               Account here
-    S2.9.6   Packages     maintenance_fee     Maintenance fee per month
+    S2.9.6   Packages     maintenance_fee     Maintenance fee
     S2.24.1  Packages     remind_days_before  Days of reminder
 """
 

@@ -205,9 +205,9 @@ def test_pages_go_by_key(desk, owner):
     assert (f"{prefix}1" in first, f"{prefix}2" in first, 'rel="next"' in first) == (True, False, True)
 
 
-def test_switched_off_nothing_of_it_is_there(app, house):
+def test_switched_off_nothing_of_it_is_there(app):
     addresses = sorted({rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/broadband/")})
-    off = open_ready(house.config["SQLALCHEMY_DATABASE_URI"], ENABLED_FEATURES=())
+    off = open_ready(app.config["SQLALCHEMY_DATABASE_URI"], ENABLED_FEATURES=())
     with off.app_context():
         browser = browser_of(off, people.make(SUPER_ADMIN))
         answers = {path: browser.get(path.replace("<pk>", "1")).status_code for path in addresses}

@@ -54,28 +54,29 @@ class PackagesView(BasicsView):
     class_permission_name = "packages"
     base_order = ("package_type", "asc")
     list_title, show_title, add_title, edit_title = _("Packages"), _("Package"), _("New package"), _("Change package")
-    list_columns = show_columns = (
+    list_columns = (
         "package_type",
         "package_fee",
         "package_months",
         "maintenance_fee",
         "remind_days_before",
         "is_offered",
-        "remark",
     )
-    add_columns = edit_columns = search_columns = list_columns
+    show_columns = (*list_columns, "remark")
+    add_columns = edit_columns = search_columns = show_columns
     order_columns = ("package_type", "package_fee", "package_months")
     label_columns = {
         "package_type": _("Package type"),
         "package_fee": _("Package fee"),
         "package_months": _("Months covered"),
-        "maintenance_fee": _("Maintenance fee per month"),
+        "maintenance_fee": _("Maintenance fee"),
         "remind_days_before": _("Days of reminder"),
         "is_offered": _("Is offered"),
         **_REMARK,
     }
     description_columns = {
         "package_fee": _("For all months together. Services that have this package keep their price."),
+        "maintenance_fee": _("For one month, beside the package."),
         "remind_days_before": _("Days before the stop date. Empty: what holds for all packages."),
         "is_offered": _("Whether a new service may have it."),
     }
@@ -157,8 +158,8 @@ class EmployeesView(BasicsView):
     list_title, show_title = _("Employees"), _("Employee")
     add_title, edit_title = _("New employee"), _("Change employee")
     show_template = "broadband/employee.html"
-    list_columns = ("employee_no", "name", "department", "id_card_no", "landline", "phone", "gender")
-    show_columns = (*list_columns, "birth_date", "home_address", "staff", "remark")
+    list_columns = ("employee_no", "name", "department", "id_card_no", "landline", "phone")
+    show_columns = (*list_columns, "gender", "birth_date", "home_address", "staff", "remark")
     add_columns = show_columns
     edit_columns = (*show_columns[:4], "forget_id_card", *show_columns[4:])
     add_form_extra_fields, edit_form_extra_fields = ID_CARD, CHANGED_ID_CARD
