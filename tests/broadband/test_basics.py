@@ -12,7 +12,7 @@ from app.broadband.basics.refusals import CannotBeOpened, InUse
 from app.broadband.models import Employee, Usage
 from app.core import clock
 from app.core.db import in_transaction
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.sealed import HIDDEN
 from app.customers.models import Gender
 from app.extensions import db
@@ -28,6 +28,7 @@ from tests.broadband.things import (
     service_with,
     values_of,
 )
+from tests.conftest import actor_of
 from tests.staff import people
 
 every_noun = pytest.mark.parametrize("noun", nouns.NOUNS, ids=lambda noun: noun.code)
@@ -266,7 +267,7 @@ def test_what_tells_of_a_person_stands_apart_and_his_id_number_nowhere(app, owne
 def test_an_id_number_lies_sealed_in_the_database(app, owner):
     employee = fetch(nouns.EMPLOYEE, make(nouns.EMPLOYEE, owner))
     assert employee.id_card_no == ID_CARD
-    assert employee.id_card_masked == "110•••••••••••002X"
+    assert employee.id_card_no_shown == "110•••••••••••002X"
     row = db.session.execute(select(Employee.__table__).where(Employee.id == employee.id)).one()
     assert ID_CARD not in str(row)
 
@@ -276,6 +277,26 @@ def test_who_has_a_number_revealed_is_written_down(app, owner):
     assert in_transaction(lambda: operations.reveal_id_card_no(employee_id, actor=owner)) == ID_CARD
     last = records(nouns.EMPLOYEE, employee_id)[-1]
     assert (last.operation, last.actor_id, last.changes) == ("broadband.reveal", owner.id, {})
+
+
+def test_a_mask_that_comes_back_changes_nothing_and_half_a_number_is_none(app, owner):
+    employee_id = make(nouns.EMPLOYEE, owner)
+    shown = fetch(nouns.EMPLOYEE, employee_id).id_card_no_shown
+    change(nouns.EMPLOYEE, employee_id, owner, id_card_no=shown, remark="new")
+    assert fetch(nouns.EMPLOYEE, employee_id).id_card_no == ID_CARD
+    assert len(records(nouns.EMPLOYEE, employee_id)) == 1
+    for typed in (f"{shown[:-1]}9", HIDDEN):
+        assert refused(lambda typed=typed: change(nouns.EMPLOYEE, employee_id, owner, id_card_no=typed)) == {
+            "id_card_no": "Type the whole number, or leave the field as it is."
+        }
+    assert refused(lambda: make(nouns.EMPLOYEE, owner, id_card_no=shown)).keys() == {"id_card_no"}
+
+
+def test_who_may_not_see_id_numbers_has_none_revealed(app, owner):
+    employee_id = make(nouns.EMPLOYEE, owner)
+    with pytest.raises(Forbidden):
+        in_transaction(lambda: operations.reveal_id_card_no(employee_id, actor=actor_of(app, "finance")))
+    assert len(records(nouns.EMPLOYEE, employee_id)) == 1
 
 
 def test_what_is_not_there_is_not_revealed(app, owner):
@@ -289,7 +310,7 @@ def test_what_is_not_there_is_not_revealed(app, owner):
 def test_what_no_key_opens_is_hidden_and_its_reveal_is_refused(app, owner):
     employee_id = make(nouns.EMPLOYEE, owner)
     in_transaction(lambda: setattr(db.session.get(Employee, employee_id), "id_card_sealed", "of another key"))
-    assert fetch(nouns.EMPLOYEE, employee_id).id_card_masked == HIDDEN
+    assert fetch(nouns.EMPLOYEE, employee_id).id_card_no_shown == HIDDEN
     with pytest.raises(CannotBeOpened):
         in_transaction(lambda: operations.reveal_id_card_no(employee_id, actor=owner))
     assert [line.operation for line in records(nouns.EMPLOYEE, employee_id)] == ["broadband.create"]

@@ -3,6 +3,8 @@
 import pytest
 
 from app.broadband.basics import nouns, views
+from app.broadband.models import Employee
+from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, PRESETS, SUPER_ADMIN
 from app.core.sealed import HIDDEN
 from app.extensions import db
@@ -88,12 +90,27 @@ def test_an_employee_without_a_number_has_nothing_to_reveal(desk, owner):
     assert send(desk, f"/broadband/employees/reveal/{employee_id}").status_code == 404
 
 
-def test_an_employee_is_found_by_the_whole_id_number_alone(desk, owner):
+def test_an_employee_is_found_by_the_whole_id_number_which_stands_in_no_address(desk, owner):
     card, number = f"3301{code()}", code()
     make(nouns.EMPLOYEE, owner, employee_no=number, id_card_no=card)
     for typed, is_found in ((card, True), (card.upper(), True), (f"{card[:4]} {card[4:]}", True), (card[:-1], False)):
-        page = desk.get("/broadband/employees/list/", query_string={"_flt_0_id_card_mark": typed}).text
-        assert (number in page) is is_found, typed
+        answer = send(desk, "/broadband/employees/find", id_card_no=typed)
+        assert typed not in answer.location
+        page = desk.get(answer.location).text
+        assert (number in page, typed in page, HIDDEN in page) == (is_found, False, True), typed
+    answer = send(desk, "/broadband/employees/find", id_card_no="  ")
+    assert answer.location.endswith("/broadband/employees/list/")
+
+
+def test_an_address_that_looks_for_an_id_number_opens_to_those_who_may_see_one(app, desk, owner):
+    card = f"3301{code()}"
+    make(nouns.EMPLOYEE, owner, id_card_no=card)
+    address = send(desk, "/broadband/employees/find", id_card_no=card).location
+    finance = browser_of(app, people.make("finance"))
+    assert finance.get(address).status_code == 403
+    assert send(finance, "/broadband/employees/find", id_card_no=card).status_code == 403
+    assert "/broadband/employees/find" not in finance.get("/broadband/employees/list/").text
+    assert desk.get("/broadband/employees/list/?_flt_0_id_card_mark=unsealed").status_code == 400
 
 
 def employee_form(**changes):
@@ -101,18 +118,32 @@ def employee_form(**changes):
     return {**given, **changes}
 
 
-def test_an_empty_id_number_leaves_the_kept_one_until_it_is_forgotten(desk):
+def test_an_id_number_stays_as_long_as_its_mask_is_left_in_the_form(desk):
     form = employee_form()
     assert post(desk, "/broadband/employees/add", **form).status_code == 302
     employee = find(nouns.EMPLOYEE, employee_no=form["employee_no"])
-    edit = f"/broadband/employees/edit/{employee.id}"
-    assert post(desk, edit, **{**form, "id_card_no": "", "name": "Wu Two"}).status_code == 302
+    edit, mask = f"/broadband/employees/edit/{employee.id}", employee.id_card_no_shown
+    assert f'value="{mask}"' in desk.get(edit).text
+    assert post(desk, edit, **{**form, "id_card_no": mask, "name": "Wu Two"}).status_code == 302
     employee = fetch(nouns.EMPLOYEE, employee.id)
     assert (employee.name, employee.id_card_no, employee.phone) == ("Wu Two", ID_CARD, "+8613800138000")
+    answer = post(desk, edit, **{**form, "id_card_no": f"{mask}1"})
+    assert (answer.status_code, "Type the whole number" in answer.text) == (400, True)
     assert post(desk, edit, **{**form, "id_card_no": "330106198001011234"}).status_code == 302
     assert fetch(nouns.EMPLOYEE, employee.id).id_card_no == "330106198001011234"
-    assert post(desk, edit, **{**form, "id_card_no": "", "forget_id_card": "y"}).status_code == 302
+    assert post(desk, edit, **{**form, "id_card_no": ""}).status_code == 302
     assert fetch(nouns.EMPLOYEE, employee.id).id_card_no is None
+
+
+def test_a_number_that_no_key_opens_hides_and_can_be_typed_anew(desk, owner):
+    employee_id = make(nouns.EMPLOYEE, owner)
+    in_transaction(lambda: setattr(db.session.get(Employee, employee_id), "id_card_sealed", "of another key"))
+    page, edit = f"/broadband/employees/show/{employee_id}", f"/broadband/employees/edit/{employee_id}"
+    assert HIDDEN in desk.get(page).text
+    assert send(desk, f"/broadband/employees/reveal/{employee_id}").status_code == 409
+    assert desk.get(edit).status_code == 200
+    assert post(desk, edit, **employee_form()).status_code == 302
+    assert fetch(nouns.EMPLOYEE, employee_id).id_card_no == ID_CARD
 
 
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(desk, owner):
@@ -182,7 +213,8 @@ def test_a_register_leaves_as_a_file_with_its_filters_and_a_record(desk, owner):
 
 
 def test_who_looked_for_which_id_number_is_not_written_down_in_clear(desk):
-    asked = "/broadband/employees/export?_flt_0_id_card_mark=330106198001019999&_flt_0_name=Wu"
+    found = send(desk, "/broadband/employees/find", id_card_no="330106198001019999").location
+    asked = f"{found.replace('/list/', '/export')}&_flt_0_name=Wu"
     assert send(desk, asked, format="csv").status_code == 200
     last = records(nouns.EMPLOYEE, None)[-1]
     assert last.changes == {"format": [None, "csv"]}

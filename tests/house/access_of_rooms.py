@@ -49,5 +49,6 @@ BROADBAND = """
     POST    BusinessTypesView.edit                  login  403  in
     POST    BusinessTypesView.delete                login  403  in
     POST    BusinessTypesView.export                login  403  in
+    POST    EmployeesView.find                      login  403  in
     POST    EmployeesView.reveal                    login  403  in
 """

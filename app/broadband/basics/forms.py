@@ -1,32 +1,21 @@
-"""What the generated forms of basic information lack: an input for a number that is not shown."""
-
-from typing import Any
+"""What is typed about ID cards: their numbers are shown to nobody, not even in the form of an employee."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField
-from wtforms.validators import Length, Optional
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.ui.fields import LineField
 
-
-class SealedField(LineField):
-    """A value that is typed and never shown again, not even in its own form."""
-
-    def process_data(self, value: Any) -> None:
-        self.data = None
+LONGEST = Length(max=32)
 
 
+class IdCardForm(FlaskForm):
+    """The whole number that is looked for."""
+
+    id_card_no = LineField(_("ID card no."), validators=[InputRequired(), LONGEST])
+
+
+# The number is no column: generated forms do not make its input by themselves.
 ID_CARD = {
-    "id_card_no": SealedField(
-        _("ID card no."), validators=[Optional(), Length(max=32)], render_kw={"autocomplete": "off"}
-    )
-}
-CHANGED_ID_CARD = {
-    "id_card_no": SealedField(
-        _("ID card no."),
-        validators=[Optional(), Length(max=32)],
-        description=_("It is not shown. Empty: what is kept stays."),
-        render_kw={"autocomplete": "off"},
-    ),
-    "forget_id_card": BooleanField(_("Forget the ID card number that is kept")),
+    "id_card_no": LineField(_("ID card no."), validators=[Optional(), LONGEST], render_kw={"autocomplete": "off"})
 }

@@ -13,9 +13,13 @@ from app.broadband.basics.refusals import CannotBeOpened, InUse
 from app.broadband.models.basics import Employee
 from app.core.actor import Actor
 from app.core.db import Model
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.permissions import Action
 from app.core.sealed import HIDDEN, Unreadable
 from app.extensions import db
+
+ID_NUMBERS = "id-numbers"  # the resource
+SEALED_FILTERS = frozenset({"id_card_mark"})
 
 
 def create_item(noun: Noun, values: Mapping[str, Any], *, actor: Actor) -> int:
@@ -35,10 +39,11 @@ def create_item(noun: Noun, values: Mapping[str, Any], *, actor: Actor) -> int:
 def change_item(noun: Noun, item_id: int, values: Mapping[str, Any], *, actor: Actor) -> None:
     """Change the columns that are named. What was sold under the old values keeps its copy of them.
 
+    A number that is sealed stays when its mask comes back as it was shown.
     Raises NotFound, Invalid, KeyError.
     """
     item = _locked(noun, item_id)
-    before, cleaned = _reading(noun, item), _cleaned(noun, values)
+    before, cleaned = _reading(noun, item), _cleaned(noun, _typed(noun, item, values))
     _require_free(noun, {name: getattr(item, name) for name in _in_groups(noun)} | cleaned, but=item_id)
     for name, value in cleaned.items():
         setattr(item, name, value)
@@ -65,8 +70,10 @@ def remove_item(noun: Noun, item_id: int, *, actor: Actor) -> None:
 def reveal_id_card_no(employee_id: int, *, actor: Actor) -> str:
     """The number of an employee's ID card, and a record that this actor has seen it.
 
-    Raises NotFound, also when no number is kept; CannotBeOpened.
+    Raises Forbidden; NotFound, also when no number is kept; CannotBeOpened.
     """
+    if not actor.may(Action.VIEW, ID_NUMBERS):
+        raise Forbidden
     employee = db.session.get(Employee, employee_id)
     if employee is None:
         raise NotFound
@@ -94,7 +101,10 @@ def record_export(noun: Noun, looked_for: Mapping[str, str], format: str, *, act
     )
 
 
-SEALED_FILTERS = frozenset({"id_card_mark"})
+def _typed(noun: Noun, item: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What of these values somebody has typed."""
+    shown = {name: getattr(item, f"{name}_shown") for name in noun.sealed & values.keys()}
+    return {name: value for name, value in values.items() if not value or shown.get(name) != value}
 
 
 def _cleaned(noun: Noun, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What basic information adds to the plug of the room: pages, and who may do what with them."""
 
 from app.broadband.basics import views
+from app.broadband.basics.operations import ID_NUMBERS
 from app.core.errors import N_
 from app.core.feature import Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
@@ -17,7 +18,7 @@ def _views(*resources: str) -> frozenset[Grant]:
 _OWNER = frozenset(Grant(action, name) for action in (Action.VIEW, Action.EDIT, Action.EXPORT) for name in _RESOURCES)
 
 GRANTS = {
-    SUPER_ADMIN: _OWNER | _views("id-numbers"),
+    SUPER_ADMIN: _OWNER | _views(ID_NUMBERS),
     ORDINARY_ADMIN: _views(*_AT_THE_DESK),
     "cashier": _views(*_AT_THE_DESK),
     "service-desk": _views(*_AT_THE_DESK),

@@ -12,6 +12,7 @@ from typing import Any
 from app.broadband.models.basics import Employee
 from app.core import clock, money
 from app.core.errors import N_
+from app.core.sealed import HIDDEN
 from app.customers.phones import NotAPhone, normalise
 from app.extensions import db
 from app.shop.queries import setting
@@ -38,8 +39,11 @@ def number(longest: int = 32) -> Rule:
 
 
 def id_number(value: Any) -> str | None:
-    """The number of a person's card."""
-    return line(32)(_narrow(value))
+    """The number of a person's card, whole."""
+    number = line(32)(_narrow(value))
+    if number and HIDDEN[0] in number:
+        raise ValueError(N_("Type the whole number, or leave the field as it is."))
+    return number
 
 
 def amount(value: Any) -> Decimal:

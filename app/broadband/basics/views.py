@@ -1,8 +1,9 @@
 """The six registers of basic information."""
 
+from types import SimpleNamespace
 from typing import Any
 
-from flask import make_response
+from flask import flash, make_response, redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -10,13 +11,13 @@ from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from app.broadband.basics import nouns, operations
-from app.broadband.basics.forms import CHANGED_ID_CARD, ID_CARD
+from app.broadband.basics.forms import ID_CARD, IdCardForm
 from app.broadband.basics.registers import BasicsView, phone
 from app.broadband.models.basics import BusinessType, Community, Employee, Installer, Material, Package
 from app.core.db import in_transaction
-from app.core.errors import Refused
+from app.core.errors import Forbidden, Invalid, Refused
 from app.core.permissions import Action
-from app.core.sealed import marks
+from app.core.sealed import HIDDEN, Unreadable, marks, seal, unseal
 from app.ui import filters, formats
 from app.ui.guard import current_actor, guarded
 from app.ui.interface import HouseInterface
@@ -132,11 +133,24 @@ class InstallersView(BasicsView):
     description_columns = {"employee": _("Who it is among the employees, if he is one.")}
 
 
-class MarkIs(filters.Is):
-    """The whole number of an ID card, typed in any way; it is looked up by its mark."""
+LOOKED_FOR = "_flt_0_id_card_mark"  # the argument of the filter below
+
+
+class IdCardIs(filters.Is):
+    """The whole number of an ID card, for those who may see it. It stands sealed in the address."""
+
+    is_offered = False
+
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        return tuple((value, HIDDEN) for value in request.args.getlist(LOOKED_FOR))
 
     def apply(self, query: Select[Any], value: Any) -> Select[Any]:
-        return query.where(Employee.id_card_mark.in_(marks(str(value))))
+        if not current_actor().may(Action.VIEW, operations.ID_NUMBERS):
+            raise Forbidden
+        try:
+            return query.where(Employee.id_card_mark.in_(marks(unseal(str(value)))))
+        except Unreadable:
+            raise Invalid(id_card_mark=gettext("That value cannot be looked for here.")) from None
 
 
 class EmployeeInterface(HouseInterface):
@@ -144,25 +158,24 @@ class EmployeeInterface(HouseInterface):
 
     @staticmethod
     def _get_attr_value(item: Any, col: str) -> Any:
-        return item.id_card_masked if col == "id_card_no" else HouseInterface._get_attr_value(item, col)
+        return item.id_card_no_shown if col == "id_card_no" else HouseInterface._get_attr_value(item, col)
 
 
 class EmployeesView(BasicsView):
     """/broadband/employees/list/: who works here. The number of an ID card is shown one at a time, with a record."""
 
     noun = nouns.EMPLOYEE
-    datamodel = EmployeeInterface(Employee, eager=("staff",), kinds={"id_card_mark": (MarkIs,)})
+    datamodel = EmployeeInterface(Employee, eager=("staff",), kinds={"id_card_mark": (IdCardIs,)})
     route_base = "/broadband/employees"
     class_permission_name = "employees"
     base_order = ("employee_no", "asc")
     list_title, show_title = _("Employees"), _("Employee")
     add_title, edit_title = _("New employee"), _("Change employee")
-    show_template = "broadband/employee.html"
+    list_template, show_template = "broadband/employees.html", "broadband/employee.html"
     list_columns = ("employee_no", "name", "department", "id_card_no", "landline", "phone")
     show_columns = (*list_columns, "gender", "birth_date", "home_address", "staff", "remark")
-    add_columns = show_columns
-    edit_columns = (*show_columns[:4], "forget_id_card", *show_columns[4:])
-    add_form_extra_fields, edit_form_extra_fields = ID_CARD, CHANGED_ID_CARD
+    add_columns = edit_columns = show_columns
+    add_form_extra_fields = edit_form_extra_fields = ID_CARD
     search_columns = (
         "employee_no",
         "name",
@@ -182,7 +195,7 @@ class EmployeesView(BasicsView):
         "name": _("Employee name"),
         "department": _("Department"),
         "id_card_no": _("ID card no."),
-        "id_card_mark": _("ID card no., whole"),
+        "id_card_mark": _("ID card no."),
         "landline": _("Telephone no."),
         "phone": _("Mobile no."),
         "gender": _("Gender"),
@@ -193,17 +206,25 @@ class EmployeesView(BasicsView):
     }
     description_columns = {"staff": _("With which he signs in, if he does.")}
 
-    def posted(self, form: Any) -> dict[str, Any]:
-        """An empty number is no number when somebody is new; later it leaves the kept one alone."""
-        data = super().posted(form)
-        if "forget_id_card" in data:
-            is_forgotten = data.pop("forget_id_card")
-            if data["id_card_no"] is None and not is_forgotten:
-                del data["id_card_no"]
-        return data
+    def filled_from(self, item: Employee) -> Any:
+        return SimpleNamespace(
+            **{name: getattr(item, name) for name in self.edit_columns if name != "id_card_no"},
+            id_card_no=item.id_card_no_shown,
+        )
+
+    @expose("/find", methods=["POST"])
+    @guarded(Action.VIEW, operations.ID_NUMBERS)
+    @guarded(Action.VIEW, "employees")
+    def find(self) -> Response:
+        """The employees whose ID card has that number; it does not stand in any address."""
+        form = IdCardForm()
+        if not form.validate():
+            flash(gettext("Type the whole ID number."), "warning")
+            return redirect(self.address("list"))
+        return redirect(self.address("list", **{LOOKED_FOR: seal(form.id_card_no.data)}))
 
     @expose("/reveal/<pk>", methods=["POST"])
-    @guarded(Action.VIEW, "id-numbers")
+    @guarded(Action.VIEW, operations.ID_NUMBERS)
     @guarded(Action.VIEW, "employees")
     def reveal(self, pk: str) -> Response | str:
         """Show the whole number of an ID card, once."""
@@ -219,9 +240,9 @@ class EmployeesView(BasicsView):
         )
 
     @staticmethod
-    def can_reveal(employee: Employee) -> bool:
-        """Whether there is a number, and the one who asks may see it."""
-        return bool(employee.id_card_sealed) and current_actor().may(Action.VIEW, "id-numbers")
+    def reveals() -> bool:
+        """Whether ID numbers are revealed to the one who asks."""
+        return current_actor().may(Action.VIEW, operations.ID_NUMBERS)
 
 
 class BusinessTypesView(BasicsView):

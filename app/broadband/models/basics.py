@@ -75,7 +75,7 @@ class Employee(Model):
         self.id_card_sealed, self.id_card_mark = seal(number), mark(number)
 
     @property
-    def id_card_masked(self) -> str | None:
+    def id_card_no_shown(self) -> str | None:
         """The number as everybody may see it."""
         try:
             return mask(self.id_card_no)
