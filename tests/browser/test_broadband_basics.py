@@ -38,6 +38,12 @@ def test_every_register_is_accessible_and_quiet(live, new_page, employee, size, 
     for name in REGISTERS:
         assert page.goto(f"{live.url}/broadband/{name}/list/").status == 200
         look(page, f"{name}-{size}")
+    page.goto(f"{live.url}/broadband/employees/list/")
+    page.get_by_placeholder("Whole ID number").fill(ID_CARD)
+    page.get_by_role("button", name="Find by ID number").click()
+    page.locator(".chip").wait_for()
+    assert ID_CARD not in page.url + page.content()
+    look(page, f"found-{size}")
     for path in ("packages/add", f"employees/edit/{employee}", f"employees/show/{employee}"):
         assert page.goto(f"{live.url}/broadband/{path}").status == 200
         look(page, f"{path.replace('/', '-')}-{size}")
