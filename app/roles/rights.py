@@ -79,6 +79,13 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("business-types", Action.VIEW): N_("See the business types"),
     ("business-types", Action.EDIT): N_("Enter, change and remove business types"),
     ("business-types", Action.EXPORT): N_("Take the business types out as a file"),
+    ("services", Action.VIEW): N_("See broadband services"),
+    ("services", Action.POST): N_("Open broadband services, suspend, relocate and transfer them"),
+    ("services", Action.EDIT): N_("Suspend broadband services by force, and close them"),
+    ("services", Action.EXPORT): N_("Take the list of broadband services out as a file"),
+    ("broadband-payments", Action.POST): N_("Take broadband payments"),
+    ("broadband-documents", Action.VIEW): N_("See broadband documents of today, in the own stores"),
+    ("broadband-documents", Action.EXPORT): N_("Take broadband documents out as a file"),
 }
 EXCEPTIONS = (
     N_("The customer at the counter: his balance and his last movements, of all stores."),
