@@ -13,6 +13,7 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("customers", Action.VIEW): N_("See the customer list, with balances"),
     ("customers", Action.EDIT): N_("Enter customers and change their particulars"),
     ("customers", Action.REMOVE): N_("Delete customers"),
+    ("id-numbers", Action.VIEW): N_("See ID numbers, one at a time and recorded, and find a customer by his"),
     ("customer-imports", Action.VIEW): N_("See customer lists that are taken over"),
     ("customer-imports", Action.POST): N_("Take over a customer list with its balances"),
     ("wallets", Action.EDIT): N_("Freeze and close wallets, and set credit limits"),
