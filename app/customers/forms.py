@@ -17,7 +17,6 @@ from app.shop.queries import all_stores
 from app.ui.fields import DayField, LineField, MoneyField, PhoneField
 from app.ui.formats import choice
 
-
 LONGEST_TOKEN = 400
 
 

@@ -66,7 +66,9 @@ def order_of(name: str) -> Order:
 def usual_order(filters: Mapping[str, Any]) -> str:
     """The order in which an index serves what is looked for: the newest first, unless it is something else."""
     wanted = [name for name, served in SERVED.items() if not {*served}.isdisjoint(filters)]
-    return {"created": "-created", "id": NEWEST}.get(wanted[0], wanted[0]) if wanted and NARROW.isdisjoint(filters) else NEWEST
+    if not wanted or not NARROW.isdisjoint(filters):
+        return NEWEST
+    return {"created": "-created", "id": NEWEST}.get(wanted[0], wanted[0])
 
 
 def find(

@@ -129,6 +129,6 @@ def reading(customer: Customer) -> dict[str, Any]:
 def told_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What differs between two readings, for the operation record: of what is sealed, only that it was changed."""
     return {
-        name: tuple(value and HIDDEN for value in pair) if name in SEALED else pair
+        name: (pair[0] and HIDDEN, pair[1] and HIDDEN) if name in SEALED else pair
         for name, pair in differences(before, after).items()
     }

@@ -36,9 +36,7 @@ def rotate_command(as_json: bool) -> None:
 
 
 def _plain(done: Rotation) -> dict[str, object]:
-    columns = {
-        name: {"rows": count, "unreadable": done.unreadable[name]} for name, count in done.rows.items()
-    }
+    columns = {name: {"rows": count, "unreadable": done.unreadable[name]} for name, count in done.rows.items()}
     return {"rows": done.total, "unreadable": done.lost, "columns": columns}
 
 

@@ -111,8 +111,7 @@ def _mask_errors(errors):
 def _mask_samples(layout):
     place = next((int(column) for column, name in layout["fields"].items() if name == FIELD), None)
     layout["samples"] = [
-        [_masked(text, is_number=column == place) for column, text in enumerate(sample)]
-        for sample in layout["samples"]
+        [_masked(text, is_number=column == place) for column, text in enumerate(sample)] for sample in layout["samples"]
     ]
     return {"layout": _text(layout)}
 

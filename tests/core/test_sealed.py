@@ -65,7 +65,12 @@ def test_a_number_is_known_however_it_is_typed(app, keys):
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [(NUMBER, "110" + "\N{BULLET}" * 11 + "002X"), ("A123456789", HIDDEN), ("7", HIDDEN), ("123456789012", "123•••••9012")],
+    [
+        (NUMBER, "110" + "\N{BULLET}" * 11 + "002X"),
+        ("A123456789", HIDDEN),
+        ("7", HIDDEN),
+        ("123456789012", "123•••••9012"),
+    ],
 )
 def test_a_part_of_a_long_number_is_shown_and_nothing_of_a_short_one(text, shown):
     assert sealed.mask(text) == shown

@@ -1,10 +1,18 @@
-"""Everything that stands in a database, as one text, to look for what must not be there."""
+"""Customers with ID numbers, and all that a database holds as one text, to look for what must not be there."""
 
 import random
 from contextlib import contextmanager
 
-from app.core.db import Model
+import pytest
+from sqlalchemy import select
+
+from app.audit.models import OperationRecord
+from app.core.db import Model, in_transaction
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.customers.models import Customer
+from app.customers.operations import change_customer, create_customer
 from app.extensions import db
+from tests.staff.people import browser_of, form_token, make
 
 
 def new_number() -> str:
@@ -31,3 +39,45 @@ def keys_of(app, *keys: str):
         yield
     finally:
         app.config["FIELD_KEYS"] = former
+
+
+@pytest.fixture(scope="module")
+def desks(house):
+    """The browsers of an owner and of a clerk."""
+    with house.app_context():
+        return browser_of(house, make(SUPER_ADMIN)), browser_of(house, make(ORDINARY_ADMIN, store_ids=[1]))
+
+
+@pytest.fixture
+def number() -> str:
+    return new_number()
+
+
+@pytest.fixture
+def customer_of(app, owner, new_phone):
+    """Call it for the id of a new customer who has that ID number."""
+
+    def made(number: str | None) -> int:
+        values = {"phone": new_phone(), "name": "Li Lei", "id_number": number}
+        return in_transaction(lambda: create_customer(values, store_id=1, actor=owner).id)
+
+    return made
+
+
+def kept(customer_id: int) -> Customer:
+    db.session.rollback()
+    return db.session.get(Customer, customer_id)
+
+
+def change(customer_id: int, actor, **values) -> None:
+    in_transaction(lambda: change_customer(customer_id, values, actor=actor))
+
+
+def last_record(operation: str) -> OperationRecord:
+    db.session.rollback()
+    ask = select(OperationRecord).where(OperationRecord.operation == operation).order_by(OperationRecord.id.desc())
+    return db.session.scalars(ask.limit(1)).one()
+
+
+def post(browser, path: str, **fields: str):
+    return browser.post(path, data={"csrf_token": form_token(browser, "/profile"), **fields})

@@ -7,13 +7,13 @@ from sqlalchemy import insert
 
 from app.audit.models import OperationRecord
 from app.broadband.models.basics import Employee
+from app.core import clock
 from app.core.actor import Actor
 from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
 from app.core.sealed import Unreadable, is_of_first_key, marks, new_key, seal
 from app.customers.models import Customer, CustomerImport, ImportRow, ImportState
 from app.customers.operations import create_customer
-from app.core import clock
 from app.extensions import db
 from app.sealing import rotation
 from app.sealing.queries import sealed_columns
@@ -102,8 +102,9 @@ def test_a_rotation_that_was_stopped_goes_on(peopled, monkeypatch):
         rotation.rotate(actor=ACTOR, tell=stop)
     assert not readable(numbers)
     record = db.session.query(OperationRecord).filter_by(operation="sealing.rotate").one()
-    assert sum(pair[1] for pair in record.changes.values()) == 4
-    assert rotation.rotate(actor=ACTOR).total == 3
+    done = sum(pair[1] for pair in record.changes.values())
+    assert 4 <= done < 7
+    assert rotation.rotate(actor=ACTOR).total == 7 - done
     house.config["FIELD_KEYS"] = house.config["FIELD_KEYS"][:1]
     assert readable(numbers)
 

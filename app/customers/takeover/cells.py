@@ -58,7 +58,9 @@ def text(cell: Cell) -> str:
 
 def shown(cell: Cell) -> str:
     """The cell for a report: whatever it holds, shortened; what looks like the number of an ID card is masked."""
-    return f"({cell.value})" if isinstance(cell, Unread) else _CARD.sub(lambda card: mask(card[0]) or "", text(cell)[:80])
+    if isinstance(cell, Unread):
+        return f"({cell.value})"
+    return _CARD.sub(lambda card: mask(card[0]) or "", text(cell))[:80]
 
 
 def _unwrapped(written: str) -> str:
