@@ -47,6 +47,6 @@ def _bound(column: SealedColumn, row: Resealed) -> dict[str, object]:
 
 
 def note(rows: Mapping[str, int], unreadable: int, *, actor: Actor) -> None:
-    """Write down that values were sealed again. rows: how many, by column."""
+    """Write down that values were sealed again. rows: how many, by what they are."""
     changes = {name: (None, count) for name, count in {**rows, "unreadable": unreadable}.items() if count}
     record("sealing.rotate", "sealed-values", None, actor=actor, changes=changes)

@@ -20,7 +20,12 @@ class SealedColumn(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.table.name}.{self.sealed.name.removesuffix(SEALED)}"
+        return f"{self.table.name}.{self.field}"
+
+    @property
+    def field(self) -> str:
+        """What is sealed there, in operation records."""
+        return str(self.sealed.name).removesuffix(SEALED)
 
     @property
     def key(self) -> tuple[Column[Any], ...]:

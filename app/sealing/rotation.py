@@ -1,6 +1,7 @@
 """Sealing everything again with the first key, while the desk serves; it may be stopped and run again."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -27,6 +28,13 @@ class Rotation:
     def total(self) -> int:
         return sum(self.rows.values())
 
+    def fields(self) -> Mapping[str, int]:
+        """The rows by what is sealed, of all tables together."""
+        found: Counter[str] = Counter()
+        for name, count in self.rows.items():
+            found[name.rpartition(".")[2]] += count
+        return found
+
     @property
     def lost(self) -> int:
         return sum(self.unreadable.values())
@@ -43,7 +51,7 @@ def rotate(*, actor: Actor, tell: Tell = lambda rows: None) -> Rotation:
             _rotate(column, done, actor, tell)
     finally:
         if done.total or done.lost:
-            in_transaction(partial(operations.note, done.rows, done.lost, actor=actor))
+            in_transaction(partial(operations.note, done.fields(), done.lost, actor=actor))
     return done
 
 

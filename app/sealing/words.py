@@ -6,8 +6,7 @@ OPERATIONS = (N_("Rotate"),)
 OBJECTS = (N_("Sealed values"),)
 FIELDS = (
     N_("Unreadable"),
-    N_("Customer.id number"),
-    N_("Customer import row.id number"),
-    N_("Broadband employee.id card"),
-    N_("Broadband service.password"),
+    N_("Id number"),
+    N_("Id card"),
+    N_("Password"),
 )

@@ -85,7 +85,7 @@ def test_everything_is_sealed_again_and_the_old_key_can_go(peopled):
     house.config["FIELD_KEYS"] = (new,)
     assert readable(numbers)
     record = db.session.query(OperationRecord).filter_by(operation="sealing.rotate").one()
-    assert record.changes["customer.id_number"] == [None, 5]
+    assert record.changes == {"id_number": [None, 6], "id_card": [None, 1]}
     assert json.loads(command(house, "rotate", "--json").output)["rows"] == 0
 
 
