@@ -7,7 +7,6 @@ from sqlalchemy import bindparam, update
 
 from app.audit.operations import record
 from app.core.actor import Actor
-from app.core.sealed import mark, seal, unseal
 from app.extensions import db
 from app.sealing.queries import SealedColumn, Token
 
@@ -18,12 +17,6 @@ class Resealed(NamedTuple):
     was: Token
     sealed: str | None
     mark: str | None
-
-
-def seal_anew(token: Token) -> Resealed:
-    """The same value by the first key. Raises Unreadable."""
-    plain = unseal(token.text)
-    return Resealed(token, seal(plain), mark(plain))
 
 
 def replace(column: SealedColumn, rows: Sequence[Resealed], *, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from app.core.actor import Actor
 from app.core.db import in_transaction
-from app.core.sealed import Unreadable, is_of_first_key
+from app.core.sealed import Unreadable, is_of_first_key, mark, seal, unseal
 from app.extensions import db
 from app.sealing import operations, queries
 from app.sealing.operations import Resealed
@@ -68,11 +68,17 @@ def _rotate(column: SealedColumn, done: Rotation, actor: Actor, tell: Tell) -> N
         after = found[-1].key
 
 
+def seal_anew(token: Token) -> Resealed:
+    """The same value by the first key. Raises Unreadable."""
+    plain = unseal(token.text)
+    return Resealed(token, seal(plain), mark(plain))
+
+
 def _anew(token: Token, column: SealedColumn, done: Rotation) -> Resealed | None:
     if is_of_first_key(token.text):
         return None
     try:
-        return operations.seal_anew(token)
+        return seal_anew(token)
     except Unreadable:
         done.unreadable[column.name] += 1
         return None

@@ -112,7 +112,7 @@ def test_a_rotation_that_was_stopped_goes_on(peopled, monkeypatch):
 def test_what_somebody_changes_meanwhile_is_not_put_back(peopled, monkeypatch):
     house, _numbers = peopled
     house.config["FIELD_KEYS"] = (new_key(), *house.config["FIELD_KEYS"])
-    anew, typed = rotation.operations.seal_anew, new_number()
+    anew, typed = rotation.seal_anew, new_number()
     customer_id = db.session.query(Customer.id).order_by(Customer.id).limit(1).scalar()
 
     def slow(token):
@@ -120,7 +120,7 @@ def test_what_somebody_changes_meanwhile_is_not_put_back(peopled, monkeypatch):
             in_transaction(lambda: setattr(db.session.get(Customer, customer_id), "id_number", typed))
         return anew(token)
 
-    monkeypatch.setattr(rotation.operations, "seal_anew", slow)
+    monkeypatch.setattr(rotation, "seal_anew", slow)
     rotation.rotate(actor=ACTOR)
     db.session.rollback()
     assert db.session.get(Customer, customer_id).id_number == typed
