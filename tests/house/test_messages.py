@@ -11,6 +11,7 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
+from app.broadband.models import DocumentKind, ServiceStatus, Usage
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -29,14 +30,17 @@ SPOKEN = (
     ArchiveKind,
     ArchiveState,
     CustomerType,
+    DocumentKind,
     Gender,
     HoldStatus,
     ImportState,
     Kind,
     Method,
     Purse,
+    ServiceStatus,
     SessionKind,
     StaffStatus,
+    Usage,
     WalletStatus,
     Watched,
 )
