@@ -60,6 +60,12 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("archives", Action.VIEW): N_("Look into archives of old months"),
     ("jobs", Action.VIEW): N_("See the work that is done by itself"),
     ("jobs", Action.POST): N_("Start that work at once"),
+    ("work-orders", Action.VIEW): N_("See the work orders that are his to do"),
+    ("all-work-orders", Action.VIEW): N_("See all work orders, with what they cost"),
+    ("work-orders", Action.EDIT): N_("Write work orders, accept, schedule and cancel them"),
+    ("work-progress", Action.EDIT): N_("Start and finish the work of orders"),
+    ("work-orders", Action.POST): N_("Bill work orders"),
+    ("work-orders", Action.EXPORT): N_("Take work orders out as a file"),
 }
 EXCEPTIONS = (
     N_("The customer at the counter: his balance and his last movements, of all stores."),

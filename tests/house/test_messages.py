@@ -11,6 +11,7 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
+from app.broadband.models import OrderStatus, WorkKind
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -34,11 +35,13 @@ SPOKEN = (
     ImportState,
     Kind,
     Method,
+    OrderStatus,
     Purse,
     SessionKind,
     StaffStatus,
     WalletStatus,
     Watched,
+    WorkKind,
 )
 # Names for programs: no page shows them.
 SILENT = {
