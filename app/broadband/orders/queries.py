@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.broadband.models import (
@@ -22,8 +22,10 @@ from app.broadband.models import (
 )
 from app.broadband.orders.plug import SEE_ALL
 from app.broadband.orders.states import OPEN
+from app.core import days
 from app.core.actor import Actor
 from app.core.errors import NotFound
+from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.queries import within
 from app.extensions import db
@@ -43,6 +45,17 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     if sees_all(actor):
         return within(actor)
     return WorkOrder.installer_id.in_(_installers_of(actor))
+
+
+def listed_for(actor: Actor) -> ColumnElement[bool]:
+    """The same for lists: who may not see old postings finds what was billed today in his stores, and what is not."""
+    if not sees_all(actor) or actor.may(Action.VIEW, "old-postings"):
+        return seen_by(actor)
+    stores = sorted(actor.stores or ())
+    today = select(Document.id).where(
+        Document.id == WorkOrder.document_id, Document.dated_on == days.today(), Document.store_id.in_(stores)
+    )
+    return and_(seen_by(actor), or_(WorkOrder.document_id.is_(None), today.exists()))
 
 
 def _installers_of(actor: Actor) -> Any:
