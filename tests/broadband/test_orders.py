@@ -119,7 +119,7 @@ def test_every_step_leaves_its_record(app, owner, new_phone):
         OperationRecord.object_type == "work-order", OperationRecord.object_id == order
     )
     names = [name.removeprefix("work-orders.") for name in db.session.scalars(told.order_by(OperationRecord.id))]
-    assert names == ["create", "accept", "schedule", "start", "finish", "bill"]
+    assert names == ["create", "accept", "appoint", "start", "finish", "bill"]
 
 
 # Writing
@@ -227,6 +227,9 @@ def test_a_number_that_is_not_typed_again_stays_sealed(app, owner, new_phone):
     kept = asked(WorkKind.TRANSFER, new={name: new[name] for name in ("new_phone", "new_customer_name")})
     in_transaction(lambda: operations.change_order(order, kept, actor=owner).id)
     assert order_of(order).new_id_card_no == "11010519491231002X"
+    another = asked(WorkKind.TRANSFER, new={"new_phone": new_phone(), "new_customer_name": "赵六"})
+    in_transaction(lambda: operations.change_order(order, another, actor=owner).id)
+    assert order_of(order).new_id_card_no is None, "it was another person's"
     other = asked(WorkKind.REPAIR)
     in_transaction(lambda: operations.change_order(order, other, actor=owner).id)
     assert (order_of(order).new_id_card_no, order_of(order).new_phone) == (None, None)

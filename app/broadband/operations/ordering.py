@@ -75,8 +75,8 @@ def change_order(order_id: int, work: Work, *, actor: Actor, version: int | None
     require_status(order, *CHANGEABLE)
     before = _reading(order)
     said = columns_of(work, order.service, actor=actor)
-    if said["new_phone"] is None:
-        order.new_id_card_no = None
+    if said["new_phone"] != order.new_phone:
+        order.new_id_card_no = None  # it was another person's
     with db.session.no_autoflush:  # between the fees and their sum
         for name, value in said.items():
             setattr(order, name, value)

@@ -59,7 +59,7 @@ def schedule(
         said["installer_id"] = installer_id
     if work_date is not None:
         said["work_date"] = work_date
-    return _become(order, OrderStatus.SCHEDULED, "schedule", actor, **said)
+    return _become(order, OrderStatus.SCHEDULED, "appoint", actor, **said)
 
 
 def start(order_id: int, *, actor: Actor, version: int | None = None) -> WorkOrder:

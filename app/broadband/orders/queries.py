@@ -10,9 +10,11 @@ from app.broadband.models import (
     BusinessType,
     Community,
     Document,
+    DocumentKind,
     Employee,
     Installer,
     Material,
+    OrderStatus,
     Package,
     Payment,
     Service,
@@ -51,11 +53,13 @@ def listed_for(actor: Actor) -> ColumnElement[bool]:
     """The same for lists: who may not see old postings finds what was billed today in his stores, and what is not."""
     if not sees_all(actor) or actor.may(Action.VIEW, "old-postings"):
         return seen_by(actor)
-    stores = sorted(actor.stores or ())
     today = select(Document.id).where(
-        Document.id == WorkOrder.document_id, Document.dated_on == days.today(), Document.store_id.in_(stores)
+        Document.kind == DocumentKind.WORK_ORDER,
+        Document.dated_on == days.today(),
+        Document.store_id.in_(sorted(actor.stores or ())),
     )
-    return and_(seen_by(actor), or_(WorkOrder.document_id.is_(None), today.exists()))
+    is_not_billed = WorkOrder.document_status.in_((*OPEN, OrderStatus.CANCELLED))
+    return and_(seen_by(actor), or_(is_not_billed, WorkOrder.document_id.in_(today)))
 
 
 def _installers_of(actor: Actor) -> Any:

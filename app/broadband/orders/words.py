@@ -31,7 +31,7 @@ OPERATIONS = (
     N_("Create"),
     N_("Change"),
     N_("Accept"),
-    N_("Schedule"),
+    N_("Appoint"),
     N_("Start"),
     N_("Finish"),
     N_("Bill"),
