@@ -1,14 +1,65 @@
 """The plug of broadband billing."""
 
+from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
 from app.broadband.operations.erasing import erase_orders
 from app.broadband.orders import pages as orders
 from app.broadband.orders.plug import GRANTS as ORDER_GRANTS
-from app.core.feature import Feature
+from app.broadband.pages.document import DocumentView
+from app.broadband.pages.opening import OpeningView
+from app.broadband.pages.panel import panel
+from app.broadband.pages.service import ServiceView
+from app.broadband.reports.documents import document_reports
+from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
+from app.broadband.reports.services import SERVICES, services_report
+from app.core.errors import N_
+from app.core.feature import Feature, Page
+from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
+from app.tables import report_api, report_page
+
+OPEN = Grant(Action.POST, "services")
+REPORTS = (services_report, payments_report, *document_reports)
+_READS = frozenset({SERVICES, DOCUMENTS})
+_DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
+_ENDS = frozenset({Grant(Action.EDIT, "services")})
+_TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
+_NONE: frozenset[Grant] = frozenset()
+_GRANTS = {
+    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT,
+    ORDINARY_ADMIN: _DESK,
+    "cashier": _DESK,
+    "service-desk": _DESK | _ENDS,
+    "finance": _READS | _TAKES_OUT,
+}
 
 broadband = Feature(
     name="broadband",
     package=__package__ or "app.broadband",
-    pages=orders.PAGES,
-    grants=ORDER_GRANTS,
+    pages=(
+        Page(OpeningView, "open-service", label=N_("Open a service"), category=CATEGORY, icon="fa-plug", shows=OPEN),
+        *(
+            Page(report_page(report), report.name, label=report.title, category=CATEGORY, icon=icon, shows=report.grant)
+            for report, icon in zip(
+                REPORTS,
+                (
+                    "fa-wifi",
+                    "fa-coins",
+                    "fa-truck",
+                    "fa-right-left",
+                    "fa-pause",
+                    "fa-ban",
+                    "fa-play",
+                    "fa-door-closed",
+                ),
+                strict=True,
+            )
+        ),
+        Page(ServiceView),
+        Page(DocumentView),
+        *orders.PAGES,
+        *PAGES,
+    ),
+    apis=tuple(report_api(report) for report in REPORTS),
+    grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
+    customer_panels=(panel,),
     erasers=(erase_orders,),
 )

@@ -173,6 +173,7 @@ def test_an_order_is_written_changed_and_brought_to_its_bill_on_its_pages(app, o
     _customer, service = opened(owner, phone)
     found = browser.get(f"{BASE}/new?q={phone}").text
     assert f"{BASE}/new/{service}" in found
+    assert f'href="{BASE}/new/{service}"' in browser.get(f"/broadband/service/{service}").text
     action = f"{BASE}/new/{service}"
     form = form_of(browser.get(action).text, action)
     kind, man = work_type(), installer()

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from tests.house.access_of_rooms import BROADBAND
 from tests.house.test_routes import is_file
 from tests.staff import people
 
@@ -230,7 +231,12 @@ class Row(NamedTuple):
     super_admin: str
 
 
-ROWS = {(row.method, row.endpoint): row for line in TABLE.split("\n") if line.strip() for row in [Row(*line.split())]}
+ROWS = {
+    (row.method, row.endpoint): row
+    for line in (TABLE + BROADBAND).split("\n")
+    if line.strip()
+    for row in [Row(*line.split())]
+}
 
 
 def doors(app: Flask) -> dict[tuple[str, str], Rule]:

@@ -11,7 +11,7 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
-from app.broadband.models import OrderStatus, WorkKind
+from app.broadband.models import DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -30,6 +30,7 @@ SPOKEN = (
     ArchiveKind,
     ArchiveState,
     CustomerType,
+    DocumentKind,
     Gender,
     HoldStatus,
     ImportState,
@@ -37,8 +38,10 @@ SPOKEN = (
     Method,
     OrderStatus,
     Purse,
+    ServiceStatus,
     SessionKind,
     StaffStatus,
+    Usage,
     WalletStatus,
     Watched,
     WorkKind,

@@ -36,11 +36,12 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "run_id": lambda _planted: [1, 2],  # another's export is not found
     "shift_id": lambda planted: [planted.shift],
     "merge_id": lambda _planted: [1],
-    "service_id": lambda _planted: [1],  # what is billed of them stands in test_order_pages.py
-    "order_id": lambda _planted: [1],
+    "order_id": lambda _planted: [1],  # what lists show of billed ones is tested in test_order_pages.py
     "line_id": lambda _planted: [1],
     "approval_id": lambda _planted: [1],
-    "name": lambda _planted: ["ledger.verify"],
+    "name": lambda _planted: ["ledger.verify", "pay", "close"],
+    "service_id": lambda planted: [planted.service],
+    "document_id": lambda planted: planted.documents,
     "token": lambda _planted: ["none"],  # a signed code opens its receipt to anybody: who has one has the paper
 }
 # Parameters of an address that stand in no form and no schema.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,22 @@ from sqlalchemy import select
 
 from app.approvals.models import Approval
 from app.audit.models import OperationRecord
+from app.broadband import operations as broadband
+from app.broadband.basics import nouns as basics
+from app.broadband.basics.operations import create_item
+from app.broadband.models import (
+    BusinessType,
+    Community,
+    Document,
+    Employee,
+    Installer,
+    Material,
+    Package,
+    Service,
+    Usage,
+)
+from app.broadband.operations.filing import LETTERS
+from app.broadband.pages.actions import DEEDS
 from app.core import clock
 from app.core.db import in_transaction
 from app.core.jobs.models import JobRun
@@ -46,14 +63,23 @@ TODAY = {
 ROWS = {
     "AdministratorsView": Staff,
     "ApprovalsView": Approval,
+    "BusinessTypesView": BusinessType,
+    "CommunitiesView": Community,
     "CustomersView": Customer,
+    "DocumentView": Document,
+    "EmployeesView": Employee,
     "ExportsView": JobRun,
     "ImportView": CustomerImport,
+    "InstallersView": Installer,
+    "MaterialsView": Material,
     "MergeView": CustomerMerge,
     "MergingView": Customer,
+    "OpeningView": Customer,
     "OperationRecordsView": OperationRecord,
+    "PackagesView": Package,
     "ReceiptCheckView": Posting,
     "ReceiptView": Posting,
+    "ServiceView": Service,
     "ShiftReportView": ShiftReport,
     "ShiftView": Shift,
     "ShiftsView": Shift,
@@ -64,6 +90,7 @@ ROWS = {
 # call themselves, the name of whoever sets tests up, and the word that is typed instead of a number of months.
 OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test", "never", "XLSX", "Bearer", "zip"}
 OF_THE_SHOP |= {"Asia", "Shanghai", "flask", "backup", "create", "Werkzeug"}
+OF_THE_SHOP |= {f"B{letter}" for letter in LETTERS.values()}
 A_KEY = "/profile/second-factor"  # to be typed into a telephone: letters by chance
 OF_REQUESTS = re.compile(r"\b[0-9a-f]{16,}\b")  # the number that an error page shows
 # For machines: no person reads them.
@@ -76,7 +103,10 @@ def shop_at_work(own_house, tmp_path_factory) -> Flask:
     owner = replace(actor_of(own_house, SUPER_ADMIN), name="o1", id=make(SUPER_ADMIN, name="o1", display_name="店主"))
     clerk = make(ORDINARY_ADMIN, name="c2", display_name="店员", store_ids=[1])
     in_transaction(lambda: _furnish(owner, clerk))
-    _sell(_people(owner), owner)
+    in_transaction(lambda: _set_up_broadband(owner))
+    people = _people(owner)
+    _sell(people, owner)
+    _connect(people[0], owner)
     _take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
     for _try in range(10):
         post(own_house.test_client(), "/login/", username="c2", password="wrong")
@@ -90,6 +120,20 @@ def _furnish(owner: Any, clerk: int) -> None:
     shop.change_settings({"bonus_from": "100", "bonus_gift": "20", "balance_limit": "50000"}, actor=owner)
     shop.write_help("zh", "收款前先核对姓名。", 0, actor=owner)
     staff.change_staff(clerk, role="cashier", display_name="收银员", is_active=True, actor=owner)
+
+
+def _set_up_broadband(owner: Any) -> None:
+    create_item(basics.COMMUNITY, {"community_code": "1", "community": "和平里"}, actor=owner)
+    fee = {"package_fee": Decimal(600), "package_months": 12}
+    create_item(basics.PACKAGE, {"package_type": "一年", **fee}, actor=owner)
+    material = {"material_no": "1", "material_name": "光纤", "unit_price": Decimal("2.50")}
+    create_item(basics.MATERIAL, material, actor=owner)
+    person = {"employee_no": "1", "name": "赵一", "id_card_no": "110101199003074514", "gender": "female"}
+    employee = create_item(basics.EMPLOYEE, person, actor=owner)
+    installer = {"installer_no": "1", "installer_name": "赵一", "employee_id": employee}
+    create_item(basics.INSTALLER, installer, actor=owner)
+    for usage in Usage:
+        create_item(basics.BUSINESS_TYPE, {"usage": usage, "business_type": "光纤"}, actor=owner)
 
 
 def _people(owner: Any) -> list[int]:
@@ -117,6 +161,24 @@ def _sell(people: list[int], owner: Any) -> None:
     last = in_transaction(lambda: ledger.recharge(who, Decimal(200), method=Method.BANK_CARD, **there))
     in_transaction(lambda: ledger.reverse(last.id, reason="金额错误", actor=owner))
     assert paid.id < last.id
+
+
+def _connect(customer: int, owner: Any) -> None:
+    """A broadband service with one document of each kind, the last one taken back."""
+    kinds = (Community.id, BusinessType.id, Package.id)
+    ids = [db.session.scalars(select(kind).order_by(kind).limit(1)).one() for kind in kinds]
+    wanted = broadband.Wanted(*ids, details={"address": "一号楼", "broadband_account": "1"})
+    there = {"store_id": 1, "actor": owner}
+    number = in_transaction(lambda: broadband.open_service(customer, wanted, **there).id)
+    in_transaction(lambda: broadband.activate(number, actor=owner) and None)
+    bill = broadband.Bill(other_charge_item="光猫", other_charge_amount=Decimal(10), late_fee=Decimal(1))
+    in_transaction(lambda: broadband.pay(number, bill, method=None, **there) and None)
+    in_transaction(lambda: broadband.suspend(number, **there) and None)
+    in_transaction(lambda: broadband.reactivate(number, **there) and None)
+    in_transaction(lambda: broadband.suspend_by_force(number, reason="欠费", **there) and None)
+    in_transaction(lambda: broadband.relocate(number, ids[0], "二号楼", **there) and None)
+    last = in_transaction(lambda: broadband.close(number, **there).id)
+    in_transaction(lambda: broadband.reverse(last, reason="填错", actor=owner) and None)
 
 
 def _take_over(app: Flask, folder: Path, owner: Any) -> None:
@@ -170,8 +232,13 @@ def addresses(app: Flask) -> Iterator[str]:
         if not rule.arguments:
             yield str(rule)
             continue
+        view = rule.endpoint.partition(".")[0]
+        if view == "ServiceView" and "name" in rule.arguments:
+            for deed, key in product(DEEDS, keys(app, view)):
+                yield routes.build(rule.endpoint, {"service_id": key, "name": deed.name})
+            continue
         (name,) = rule.arguments
-        for key in keys(app, rule.endpoint.partition(".")[0]):
+        for key in keys(app, view):
             yield routes.build(rule.endpoint, {name: token_of(key) if name == "token" else key})
     yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?type=vip&filters=open")
     yield from ("/operation-records/list/?filters=open&_flt_0_object_id=1", "/help/edit?locale=zh_Hant_TW")
@@ -206,6 +273,9 @@ WRONG_FORMS = {
     "/counter/new": {"phone": "12", "name": "", "birthday": "x", "email": "x", "type": "none"},
     "/administrators/add": {"username": "", "password": "1", "again": "2", "role": "none"},
     "/stores/add": {"code": "!", "name": ""},
+    "/broadband/communities/add": {"community_code": "1", "community": "同号"},
+    "/broadband/packages/add": {"package_type": "", "package_fee": "-1", "package_months": "121"},
+    "/broadband/employees/add": {"employee_no": "1", "name": "钱", "phone": "12", "birth_date": "2999-01-01"},
     "/settings": {"bonus_from": "x", "bonus_gift": "-1", "balance_limit": "1.234", "phone_region": "?"},
     "/profile": {"display_name": "名" * 81, "phone": "1" * 21, "email": "x"},
     "/profile/password": {"old": "wrong", "password": "1", "again": "2"},

@@ -38,7 +38,7 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
     for name, value in document.before.items():
         setattr(service, name, _typed(name, value))
     if document.new_address is not None:
-        service.address = document.old_address
+        service.address = document.address
     service.version += 1
     if document.kind is DocumentKind.WORK_ORDER:
         reopen(document, actor=actor)

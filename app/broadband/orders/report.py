@@ -22,7 +22,8 @@ from app.broadband.models import (
 )
 from app.broadband.orders import queries
 from app.broadband.orders.plug import EXPORT, SEE, SEE_ALL
-from app.broadband.orders.words import in_capitals, masked
+from app.broadband.orders.words import masked
+from app.broadband.words import in_capitals
 from app.core.actor import Actor
 from app.core.permissions import Action
 from app.core.sealed import mask

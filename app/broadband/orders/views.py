@@ -14,7 +14,8 @@ from app.broadband.orders.forms import BillForm, CancelForm, LineChangeForm, Lin
 from app.broadband.orders.plug import BILL, SEE, WORK, WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, may_become
-from app.broadband.orders.words import in_capitals, masked
+from app.broadband.orders.words import masked
+from app.broadband.words import in_capitals
 from app.core.permissions import Grant
 from app.core.sealed import HIDDEN, Unreadable, mask
 from app.receipts.words import Script, total_in_words

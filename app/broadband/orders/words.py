@@ -1,12 +1,7 @@
-"""What people call the codes of work orders, amounts in capitals, and numbers that are kept sealed."""
-
-from decimal import Decimal
-
-from flask_babel import get_locale
+"""What people call the codes of work orders, and numbers that are kept sealed."""
 
 from app.core.errors import N_
 from app.core.sealed import HIDDEN, Unreadable, mask, unseal
-from app.receipts.words import SCRIPTS, total_in_words
 
 STATES = (
     N_("Draft"),
@@ -70,11 +65,6 @@ FIELDS = (
     N_("Quantity"),
     N_("Reason"),
 )
-
-
-def in_capitals(amount: Decimal) -> str:
-    """A total as bills carry it, in the script of the one who reads: Simplified, but for readers of Traditional."""
-    return total_in_words(amount, SCRIPTS.get(str(get_locale()), "simplified"))
 
 
 def masked(sealed: str | None) -> str | None:
