@@ -1,6 +1,9 @@
 """The plug of broadband billing."""
 
 from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
+from app.broadband.operations.erasing import erase_orders
+from app.broadband.orders import pages as orders
+from app.broadband.orders.plug import GRANTS as ORDER_GRANTS
 from app.broadband.pages.document import DocumentView
 from app.broadband.pages.opening import OpeningView
 from app.broadband.pages.panel import panel
@@ -52,9 +55,11 @@ broadband = Feature(
         ),
         Page(ServiceView),
         Page(DocumentView),
+        *orders.PAGES,
         *PAGES,
     ),
     apis=tuple(report_api(report) for report in REPORTS),
-    grants={role: _GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
+    grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
     customer_panels=(panel,),
+    erasers=(erase_orders,),
 )

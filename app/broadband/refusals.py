@@ -42,3 +42,19 @@ class NothingChanges(Refused):
     code = "nothing-changes"
     is_frozen = False
     sentence = N_("That is where the service is already.")
+
+
+class WrongOrderState(Refused):
+    """state: the code of the one that the order is in."""
+
+    code = "wrong-order-state"
+    is_frozen = False
+    sentence = N_("This cannot be done with a work order in this state.")
+
+
+class OpenWorkOrders(Refused):
+    """orders: their numbers."""
+
+    code = "open-work-orders"
+    is_frozen = False
+    sentence = N_("This service has work orders that are not ended: %(orders)s. Bill or cancel them first.")

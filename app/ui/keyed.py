@@ -55,10 +55,7 @@ def send(
             409, gettext("This form was sent before. Look at what is shown now, then send it again.")
         ) from None
     except Stale:
-        form.renew()
-        raise NotSent(
-            412, gettext("This was changed meanwhile. Look at what is shown now, then send it again.")
-        ) from None
+        answered = _before(request, form)
     except Unavailable:
         raise NotSent(503, gettext("The system is busy and nothing was posted. Send it again.")) from None
     except Refused as refused:  # one that is not kept under the key
@@ -67,3 +64,12 @@ def send(
         form.renew()
         raise NotSent(409, refusal_text(answered.refusal))
     return answered.answer
+
+
+def _before(request: Request, form: KeyedForm) -> commands.Answered:
+    """What a form did that is sent again: it has made stale itself what it was filled for. Raises NotSent."""
+    found = commands.find(request)
+    if found is None:
+        form.renew()
+        raise NotSent(412, gettext("This was changed meanwhile. Look at what is shown now, then send it again."))
+    return found

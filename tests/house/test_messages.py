@@ -11,7 +11,7 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
-from app.broadband.models import DocumentKind, ServiceStatus, Usage
+from app.broadband.models import DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -36,6 +36,7 @@ SPOKEN = (
     ImportState,
     Kind,
     Method,
+    OrderStatus,
     Purse,
     ServiceStatus,
     SessionKind,
@@ -43,6 +44,7 @@ SPOKEN = (
     Usage,
     WalletStatus,
     Watched,
+    WorkKind,
 )
 # Names for programs: no page shows them.
 SILENT = {

@@ -36,6 +36,8 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "run_id": lambda _planted: [1, 2],  # another's export is not found
     "shift_id": lambda planted: [planted.shift],
     "merge_id": lambda _planted: [1],
+    "order_id": lambda _planted: [1],  # what lists show of billed ones is tested in test_order_pages.py
+    "line_id": lambda _planted: [1],
     "approval_id": lambda _planted: [1],
     "name": lambda _planted: ["ledger.verify", "pay", "close"],
     "service_id": lambda planted: [planted.service],

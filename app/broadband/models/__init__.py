@@ -2,6 +2,7 @@
 
 from app.broadband.models.basics import BusinessType, Community, Employee, Installer, Material, Package, Usage
 from app.broadband.models.documents import Document, DocumentKind, Payment
+from app.broadband.models.orders import OrderStatus, WorkKind, WorkOrder, WorkOrderLine
 from app.broadband.models.services import Service, ServiceStatus
 
 __all__ = [
@@ -12,9 +13,13 @@ __all__ = [
     "Employee",
     "Installer",
     "Material",
+    "OrderStatus",
     "Package",
     "Payment",
     "Service",
     "ServiceStatus",
     "Usage",
+    "WorkKind",
+    "WorkOrder",
+    "WorkOrderLine",
 ]

@@ -24,6 +24,7 @@ class DocumentKind(StrEnum):
     FORCED_SUSPENSION = "forced-suspension"
     REACTIVATION = "reactivation"
     CLOSING = "closing"
+    WORK_ORDER = "work-order"
 
 
 class Document(Model):

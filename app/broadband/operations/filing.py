@@ -35,6 +35,7 @@ LETTERS = {
     DocumentKind.FORCED_SUSPENSION: "F",
     DocumentKind.REACTIVATION: "R",
     DocumentKind.CLOSING: "C",
+    DocumentKind.WORK_ORDER: "W",
 }
 
 

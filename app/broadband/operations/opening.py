@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.operations import record
-from app.broadband.models import BusinessType, Community, Document, Employee, Package, Payment, Service, ServiceStatus
+from app.broadband.models import BusinessType, Community, Employee, Package, Service, ServiceStatus
 from app.broadband.models.basics import Usage
 from app.broadband.operations.filing import locked, plain, require
+from app.broadband.orders.queries import first_paid_day
 from app.broadband.refusals import AccountTaken
 from app.core import clock, days, money
 from app.core.actor import Actor
@@ -87,19 +86,13 @@ def activate(service_id: int, *, actor: Actor, version: int | None = None) -> Se
     today, before = days.today(), service.stop_date
     service.status, service.activation_date = ServiceStatus.ACTIVE, today
     if before is not None:
-        service.stop_date = before + timedelta(days=max(0, (today - _paid_from(service)).days))
+        service.stop_date = before + timedelta(days=max(0, (today - first_paid_day(service.id)).days))
     service.version += 1
     db.session.flush()
     changes = {"status": (ServiceStatus.PENDING, service.status), "stop_date": (before, service.stop_date)}
     store = service.store_id
     record("broadband.activate", "broadband-service", service.id, actor=actor, changes=changes, store_id=store)
     return service
-
-
-def _paid_from(service: Service) -> Any:
-    """The first day that was paid for a service that is not switched on yet."""
-    paid = select(func.min(Payment.package_start)).join(Document, Document.id == Payment.document_id)
-    return db.session.scalar(paid.where(Document.service_id == service.id, Document.reversed_at.is_(None)))
 
 
 def _chosen(wanted: Wanted) -> Package:

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.operations import record
-from app.broadband.models import Document, Service
+from app.broadband.models import Document, DocumentKind, Service
 from app.broadband.operations.filing import DOCUMENT, locked
+from app.broadband.operations.orders import reopen
 from app.broadband.refusals import DocumentReversed, LaterDocument
 from app.core import clock, days
 from app.core.actor import Actor
@@ -39,6 +40,8 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
     if document.new_address is not None:
         service.address = document.address
     service.version += 1
+    if document.kind is DocumentKind.WORK_ORDER:
+        reopen(document, actor=actor)
     document.reversed_at, document.reversed_on = clock.now(), days.today()
     document.reversed_by, document.reversal_reason = actor.name, reason
     db.session.flush()

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from app.broadband.models import Document, DocumentKind, Payment, Service, ServiceStatus
 from app.broadband.operations.filing import FREE, Draft, Fee, file, locked, require
+from app.broadband.orders.queries import open_orders
 from app.broadband.periods import frozen_days
+from app.broadband.refusals import OpenWorkOrders
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
@@ -80,10 +82,12 @@ def close(
 ) -> Document:
     """End a service for ever. What was paid for days that do not come goes back into the customer's balance.
 
-    Raises NotFound, Stale, ServiceClosed, and what the ledger raises for money that goes back.
+    Raises NotFound, Stale, ServiceClosed, OpenWorkOrders, and what the ledger raises for money that goes back.
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, *OPEN)
+    if orders := open_orders(service_id):
+        raise OpenWorkOrders(orders=", ".join(orders))
     changes = {"status": ServiceStatus.CLOSED, "suspended_on": None, "closed_on": days.today()}
     draft = Draft(DocumentKind.CLOSING, changes, credit=unused(service), remark=remark)
     return file(draft, service, store_id=store_id, actor=actor)
