@@ -1,13 +1,13 @@
 """Order works: what is to be done for a service, and the materials that were built in.
 
-Revision: 20261122q, after: 20261122k
+Revision: 20261122q, after: 20261122n
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122q"
-down_revision = "20261122k"
+down_revision = "20261122n"
 branch_labels = None
 depends_on = None
 

@@ -22,11 +22,10 @@ from app.broadband.models import (
 )
 from app.broadband.orders import queries
 from app.broadband.orders.plug import EXPORT, SEE, SEE_ALL
-from app.broadband.orders.words import masked
 from app.broadband.words import in_capitals
 from app.core.actor import Actor
 from app.core.permissions import Action
-from app.core.sealed import mask
+from app.core.sealed import shown
 from app.customers.models import Customer
 from app.customers.queries import ids_of_phone
 from app.tables import Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Text
@@ -42,7 +41,7 @@ SHOWN: tuple[Any, ...] = (
     Customer.customer_no,
     Customer.name.label("customer_name"),
     Customer.phone,
-    Customer.id_number.label("id_card_no"),
+    Customer.id_number_sealed.label("id_card_no"),
     Service.address,
     Community.community,
     Installer.installer_no,
@@ -159,7 +158,7 @@ work_orders = Report(
         Column("phone", _("Phone"), Kind.PHONE),
         Column("community", _("Community")),
         Column("address", _("Address")),
-        Column("id_card_no", _("ID card no."), show=mask, grant=SEE_ALL),
+        Column("id_card_no", _("ID card no."), show=shown, grant=SEE_ALL),
         Column("installer_no", _("Installer no.")),
         Column("installer_name", _("Installer")),
         Column("appointment_at", _("Appointment"), Kind.MOMENT),
@@ -176,7 +175,7 @@ work_orders = Report(
         Column("material_work_fee", _("Material and works fee"), Kind.MONEY, total=True, grant=SEE_ALL),
         Column("new_customer_name", _("New customer name")),
         Column("new_phone", _("New phone"), Kind.PHONE),
-        Column("new_id_card_no", _("New ID card no."), show=masked, grant=SEE_ALL),
+        Column("new_id_card_no", _("New ID card no."), show=shown, grant=SEE_ALL),
         Column("new_package_type", _("New package type")),
         Column("new_community", _("New community")),
         Column("new_address", _("New address")),

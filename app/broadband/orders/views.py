@@ -14,10 +14,9 @@ from app.broadband.orders.forms import BillForm, CancelForm, LineChangeForm, Lin
 from app.broadband.orders.plug import BILL, SEE, WORK, WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, may_become
-from app.broadband.orders.words import masked
 from app.broadband.words import in_capitals
 from app.core.permissions import Grant
-from app.core.sealed import HIDDEN, Unreadable, mask
+from app.core.sealed import shown
 from app.receipts.words import Script, total_in_words
 from app.shop.queries import setting
 from app.ui.guard import current_actor, guarded, store_id
@@ -199,18 +198,11 @@ def _said(order: WorkOrder) -> dict[str, Any]:
         "order": order,
         "shows_money": queries.sees_all(current_actor()),
         "total_in_words": in_capitals(order.total),
-        "id_card_no": _id_card_no(order),
-        "new_id_card_no": masked(order.new_id_card_sealed),
+        "id_card_no": order.customer.id_number_shown,
+        "new_id_card_no": shown(order.new_id_card_sealed),
         "new_name": person.name if person else order.new_customer_name,
         "new_phone": person.phone if person else order.new_phone,
     }
-
-
-def _id_card_no(order: WorkOrder) -> str | None:
-    try:
-        return mask(order.customer.id_number)
-    except Unreadable:
-        return HIDDEN
 
 
 def _steps(order: WorkOrder, sent: Mapping[str, StepForm]) -> dict[str, StepForm]:

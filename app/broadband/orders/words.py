@@ -1,7 +1,6 @@
 """What people call the codes of work orders, and numbers that are kept sealed."""
 
 from app.core.errors import N_
-from app.core.sealed import HIDDEN, Unreadable, mask, unseal
 
 STATES = (
     N_("Draft"),
@@ -65,11 +64,3 @@ FIELDS = (
     N_("Quantity"),
     N_("Reason"),
 )
-
-
-def masked(sealed: str | None) -> str | None:
-    """A sealed number as everybody may see it; hidden whole when no key opens it."""
-    try:
-        return mask(unseal(sealed))
-    except Unreadable:
-        return HIDDEN

@@ -14,7 +14,7 @@ from app.broadband.orders.forms import OrderForm, filled, fresh
 from app.broadband.orders.plug import WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, require_status
-from app.broadband.orders.words import masked
+from app.core.sealed import shown
 from app.customers.queries import search
 from app.ui.guard import current_actor, guarded, store_id
 from app.ui.views import HouseView
@@ -82,7 +82,7 @@ class WorkOrderFormView(HouseView):
         self, service: Service, order: WorkOrder | None, form: Any, status: int = 200, problem: str = ""
     ) -> Answer:
         if order is not None and order.new_id_card_sealed:
-            form.new_id_card_no.present = masked(order.new_id_card_sealed)
+            form.new_id_card_no.present = shown(order.new_id_card_sealed)
         page = self.render_template(
             "broadband/order_form.html", service=service, order=order, form=form, problem=problem
         )

@@ -18,6 +18,7 @@ from app.broadband.reports.payments import (
     to_document,
     to_service,
 )
+from app.core.sealed import shown
 from app.tables import Asked, Column, Group, Kind, Measure, Order, Period, Report
 
 
@@ -91,6 +92,7 @@ def _columns(told: Told) -> tuple[Column, ...]:
         *(column for column in told.more if column is NEW_ADDRESS),
         Column("landline", _("Landline")),
         Column("phone", _("Phone"), Kind.PHONE),
+        Column("id_card_no", _("ID card no."), show=shown),
         *fee,
         *(column for column in told.more if column is not NEW_ADDRESS),
         Column("dated_on", told.dated_on, Kind.DAY),

@@ -42,6 +42,7 @@ SHOWN: tuple[Any, ...] = (
     Customer.name.label("customer_name"),
     Customer.phone.label("phone"),
     Customer.landline,
+    Customer.id_number_sealed.label("id_card_no"),
     Community.community,
     Document.address,
     Document.fee,

@@ -11,7 +11,7 @@ from app.broadband import queries
 from app.broadband.models import BusinessType, Community, Employee, Service, ServiceStatus
 from app.core.actor import Actor
 from app.core.permissions import Action, Grant
-from app.core.sealed import HIDDEN
+from app.core.sealed import HIDDEN, shown
 from app.customers.models import Customer
 from app.customers.queries import ids_of_phone, within
 from app.tables import Amounts, Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Text
@@ -28,6 +28,7 @@ SHOWN: tuple[Any, ...] = (
     Customer.phone.label("phone"),
     Customer.contact_phone,
     Customer.landline,
+    Customer.id_number_sealed.label("id_card_no"),
     Community.community,
     Service.address,
     BusinessType.business_type,
@@ -161,6 +162,7 @@ services_report = Report(
         Column("address", _("Address")),
         Column("contact_phone", _("Contact phone")),
         Column("landline", _("Landline")),
+        Column("id_card_no", _("ID card no."), show=shown),
         Column("business_type", _("Business type")),
         Column("package_type", _("Package type")),
         Column("fee", _("Fee"), Kind.MONEY),
