@@ -11,7 +11,7 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
-from app.broadband.models import Usage
+from app.broadband.models import DocumentKind, ServiceStatus, Usage
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -30,12 +30,14 @@ SPOKEN = (
     ArchiveKind,
     ArchiveState,
     CustomerType,
+    DocumentKind,
     Gender,
     HoldStatus,
     ImportState,
     Kind,
     Method,
     Purse,
+    ServiceStatus,
     SessionKind,
     StaffStatus,
     Usage,
