@@ -18,6 +18,7 @@ MORE = (
     N_("Broadband service"),
 )
 STATES = (N_("Pending install"), N_("Active"), N_("Suspended"), N_("Force suspended"), N_("Closed"))
+USAGES = (N_("Opening"), N_("Work"))
 FIELDS = (
     N_("Service no"),
     N_("Community"),
