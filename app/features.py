@@ -17,6 +17,7 @@ from app.receipts.feature import receipts
 from app.reports.feature import reports
 from app.retention.feature import retention
 from app.roles.feature import roles
+from app.sealing.feature import sealing
 from app.shifts.feature import shifts
 from app.shop.feature import shop
 from app.staff.feature import staff
@@ -41,6 +42,7 @@ ROOMS: tuple[Feature, ...] = (
     approvals,
     audit,
     retention,
+    sealing,
     jobs,
     api,
     demo,

@@ -12,7 +12,7 @@ from app.core import clock, commands
 from app.core.actor import Actor
 from app.core.permissions import Action
 from app.counter.forms import AdjustForm, ConsumeForm, ProfileForm, RechargeForm, RefundForm, StatusForm
-from app.customers import queries
+from app.customers import profile, queries
 from app.customers.models import Customer
 from app.ledger import queries as ledger
 from app.shop.queries import settings
@@ -98,7 +98,7 @@ def screen_of(customer: Customer, actor: Actor, sent: FlaskForm | None = None, b
     """The screen with fresh forms, but for the one that was sent: that one stays as it was typed."""
     forms = {name: kind(formdata=None) for name, (kind, what) in MONEY_FORMS.items() if actor.may(Action.POST, what)}
     if actor.may(Action.EDIT, "customers"):
-        forms["profile"] = ProfileForm(formdata=None, obj=customer)
+        forms["profile"] = ProfileForm(formdata=None, data=profile.shown(customer))
     if actor.may(Action.EDIT, "wallets"):
         forms["status"] = StatusForm(formdata=None)
     if sent is not None:
@@ -124,8 +124,9 @@ def _prepare(name: str, form: Any, customer: Customer) -> None:
 
 def show_present(form: FlaskForm, customer: Customer) -> None:
     """Put beside what was typed how the customer is now, where it differs."""
+    shown = profile.shown(customer)
     for each in form:
-        present = getattr(customer, each.name, each.data)
+        present = shown.get(each.name, each.data)
         if each.name != "version" and present != each.data:
             each.present = str(anything(present))
 

@@ -18,7 +18,7 @@ from app.core.db import in_transaction
 from app.core.errors import N_, Refused, Stale
 from app.core.permissions import Action
 from app.customers import list_view, listing, queries
-from app.customers.forms import RemovalForm
+from app.customers.forms import IdNumberForm, RemovalForm
 from app.customers.models import Customer
 from app.customers.operations import delete_customer
 from app.ledger.activity import last_days
@@ -108,6 +108,7 @@ class CustomersView(RegisterView):
             order=list_view.order(),
             widgets=None if form.errors else self._get_list_widget(filters=self._filters),
             can_export=actor.may(Action.EXPORT, "customers"),
+            look_up=IdNumberForm(formdata=None) if actor.may(Action.VIEW, "id-numbers") else None,
         )
         return make_response(page, 400 if form.errors else 200)
 

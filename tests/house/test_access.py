@@ -97,6 +97,8 @@ TABLE = """
     GET     CustomersView.removal                   login  403  in
     POST    CustomersView.remove                    login  403  in
     GET     StatementView.show                      login  in   in
+    POST    IdNumbersView.find                      login  403  in
+    POST    IdNumbersView.reveal                    login  403  in
     POST    StatementExportView.download            login  403  in
     POST    CustomerExportView.download             login  403  in
     GET     MergingView.show                        login  403  in

@@ -16,7 +16,7 @@ from app.customers.merges.forms import MergeForm
 from app.customers.merges.operations import KEPT, merge_customers
 from app.customers.merges.queries import get_merge
 from app.customers.models import Customer
-from app.customers.profile import FIELDS
+from app.customers.profile import FIELDS, is_empty
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
@@ -115,4 +115,4 @@ def _other(gone: Customer, typed: str) -> Customer:
 
 def _is_filled(name: str, gone: Customer, kept: Customer) -> bool:
     """Whether a field that is empty in the one who is kept will be the other's."""
-    return name not in KEPT and getattr(kept, name) is None and getattr(gone, name) is not None
+    return name not in KEPT and is_empty(kept, name) and not is_empty(gone, name)
