@@ -1,10 +1,12 @@
 """Things that are set up once, for tests: each with a number of its own."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.audit.models import OperationRecord, PersonalValues
@@ -14,6 +16,7 @@ from app.broadband.models import Service, Usage
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import in_transaction
+from app.core.errors import Invalid
 from app.customers.models import Gender
 from app.customers.operations import create_customer
 from app.extensions import db
@@ -72,6 +75,13 @@ def change(noun: Noun, item_id: int, actor: Actor, **changes: Any) -> None:
 
 def remove(noun: Noun, item_id: int, actor: Actor) -> None:
     in_transaction(lambda: operations.remove_item(noun, item_id, actor=actor))
+
+
+def refused(verb: Callable[[], Any]) -> dict[str, Any]:
+    """What is said of each field when a verb finds its input malformed."""
+    with pytest.raises(Invalid) as told:
+        verb()
+    return dict(told.value.errors)
 
 
 def fetch(noun: Noun, item_id: int) -> Any:
