@@ -7,10 +7,10 @@ from app.broadband.orders.plug import GRANTS as ORDER_GRANTS
 from app.broadband.pages.document import DocumentView
 from app.broadband.pages.opening import OpeningView
 from app.broadband.pages.panel import panel
-from app.broadband.pages.service import ServiceView
+from app.broadband.pages.subscription import ServiceView
 from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
-from app.broadband.reports.services import SERVICES, services_report
+from app.broadband.reports.subscribers import SERVICES, services_report
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant

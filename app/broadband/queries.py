@@ -1,12 +1,23 @@
 """Named reads of broadband: one service with its documents, a customer's services, what can be chosen."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import joinedload
 
-from app.broadband.models import BusinessType, Community, Document, Employee, Package, Payment, Service, Usage
+from app.broadband.models import (
+    BusinessType,
+    Community,
+    Document,
+    Employee,
+    Package,
+    Payment,
+    Service,
+    ServiceStatus,
+    Usage,
+)
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -17,6 +28,9 @@ from app.extensions import db
 
 SHOWN_WITH = ("community", "business_type", "package", "salesperson", "store")
 MOST_DOCUMENTS = 200  # of one service on its page
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+MANY = 1_000_000  # more days than anybody pays for
 
 
 def service(service_id: int, *, actor: Actor) -> Service:
@@ -101,3 +115,30 @@ def package_names() -> list[tuple[str, str]]:
 
 def _pairs(ask: Any) -> list[tuple[int, str]]:
     return [(number, name) for number, name in db.session.execute(ask)]
+
+
+def unused(service: Service) -> Decimal:
+    """What was paid for the package on days that were not served, day by day, to the cent. Other charges stay.
+
+    The last payments are for the last days; a discount lowers what a day is worth.
+    """
+    worth, left = ZERO, _not_served(service)
+    paid = select(Payment).join(Document, Document.id == Payment.document_id)
+    standing = paid.where(Document.service_id == service.id, Document.reversed_at.is_(None))
+    for payment in db.session.scalars(standing.order_by(Payment.package_end.desc())):
+        whole = (payment.package_end - payment.package_start).days + 1
+        taken = min(left, whole)
+        worth += max(ZERO, payment.package_fee - payment.discount_amount) * taken / whole
+        left -= taken
+    return worth.quantize(CENT, ROUND_HALF_UP)
+
+
+def _not_served(service: Service) -> int:
+    """How many paid days the customer has not had: today is served as long as the service runs."""
+    if service.stop_date is None:
+        return 0
+    if service.status is ServiceStatus.PENDING:
+        return MANY
+    if service.status is ServiceStatus.SUSPENDED and service.suspended_on is not None:
+        return max(0, (service.stop_date - service.suspended_on).days + 1)
+    return max(0, (service.stop_date - days.today()).days)

@@ -8,5 +8,6 @@ FIELDS = (
     N_("Unreadable"),
     N_("Id number"),
     N_("Id card"),
+    N_("New id card"),
     N_("Password"),
 )

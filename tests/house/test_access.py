@@ -196,28 +196,6 @@ TABLE = """
     POST    ReceiptView.print                       login  in   in
     GET     ReceiptCheckView.show                   in     in   in
 
-    GET     WorkOrdersView.show                     login  in   in
-    GET     WorkOrdersView.print                    login  in   in
-    POST    WorkOrdersView.export                   login  403  in
-    GET     WorkOrderMaterialsView.show             login  in   in
-    GET     WorkOrderMaterialsView.print            login  in   in
-    POST    WorkOrderMaterialsView.export           login  403  in
-    GET     WorkOrderFormView.find                  login  in   in
-    GET     WorkOrderFormView.fill                  login  in   in
-    GET     WorkOrderFormView.edit                  login  in   in
-    POST    WorkOrderFormView.create                login  in   in
-    POST    WorkOrderFormView.change                login  in   in
-    GET     WorkOrderView.show                      login  in   in
-    GET     WorkOrderView.sheet                     login  in   in
-    POST    WorkOrderView.accept                    login  in   in
-    POST    WorkOrderView.schedule                  login  in   in
-    POST    WorkOrderView.start                     login  in   in
-    POST    WorkOrderView.finish                    login  in   in
-    POST    WorkOrderView.bill                      login  in   in
-    POST    WorkOrderView.cancel                    login  in   in
-    POST    WorkOrderLinesView.add                  login  in   in
-    POST    WorkOrderLinesView.change               login  in   in
-    POST    WorkOrderLinesView.remove               login  in   in
 """
 
 # These end the session that asks, so they come last.

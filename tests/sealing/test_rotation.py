@@ -70,6 +70,7 @@ def test_every_sealed_column_is_known_with_its_mark():
         "customer_import_row.id_number": True,
         "broadband_employee.id_card": True,
         "broadband_service.password": False,
+        "broadband_work_order.new_id_card": False,
     }
 
 

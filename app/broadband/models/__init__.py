@@ -3,7 +3,7 @@
 from app.broadband.models.basics import BusinessType, Community, Employee, Installer, Material, Package, Usage
 from app.broadband.models.documents import Document, DocumentKind, Payment
 from app.broadband.models.orders import OrderStatus, WorkKind, WorkOrder, WorkOrderLine
-from app.broadband.models.services import Service, ServiceStatus
+from app.broadband.models.subscriptions import Service, ServiceStatus
 
 __all__ = [
     "BusinessType",

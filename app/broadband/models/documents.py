@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.broadband.models.basics import NAME, REMARK, Community
-from app.broadband.models.services import Service
+from app.broadband.models.subscriptions import Service
 from app.core.actor import ActorKind
 from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
 from app.customers.models import Customer

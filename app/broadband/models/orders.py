@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.broadband.models.basics import CODE, NAME, REMARK, BusinessType, Community, Installer, Material, Package
 from app.broadband.models.documents import Document
-from app.broadband.models.services import Service
+from app.broadband.models.subscriptions import Service
 from app.core.db import BigId, Model, Money, UtcDateTime, big_id
 from app.core.sealed import seal, unseal
 from app.customers.models import Customer

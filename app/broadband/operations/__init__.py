@@ -8,7 +8,7 @@ from app.broadband.operations.ordering import add_line, change_line, change_orde
 from app.broadband.operations.orders import accept, cancel, finish, schedule, start
 from app.broadband.operations.payments import Bill, pay, reckon
 from app.broadband.operations.reversing import reverse
-from app.broadband.operations.states import close, reactivate, suspend, suspend_by_force, unused
+from app.broadband.operations.states import close, reactivate, suspend, suspend_by_force
 from app.broadband.operations.wishes import Work
 
 __all__ = [
@@ -40,5 +40,4 @@ __all__ = [
     "suspend",
     "suspend_by_force",
     "transfer",
-    "unused",
 ]

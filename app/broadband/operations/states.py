@@ -1,11 +1,9 @@
 """Suspending a service, switching it on again, and closing it."""
 
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import select
-
-from app.broadband.models import Document, DocumentKind, Payment, Service, ServiceStatus
+from app.broadband import queries
+from app.broadband.models import Document, DocumentKind, Service, ServiceStatus
 from app.broadband.operations.filing import FREE, Draft, Fee, file, locked, require
 from app.broadband.orders.queries import open_orders
 from app.broadband.periods import frozen_days
@@ -13,11 +11,7 @@ from app.broadband.refusals import OpenWorkOrders
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
-from app.extensions import db
 
-ZERO = Decimal(0)
-CENT = Decimal("0.01")
-MANY = 1_000_000  # more days than anybody pays for
 OPEN = (ServiceStatus.PENDING, ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED, ServiceStatus.FORCED)
 
 
@@ -89,35 +83,8 @@ def close(
     if orders := open_orders(service_id):
         raise OpenWorkOrders(orders=", ".join(orders))
     changes = {"status": ServiceStatus.CLOSED, "suspended_on": None, "closed_on": days.today()}
-    draft = Draft(DocumentKind.CLOSING, changes, credit=unused(service), remark=remark)
+    draft = Draft(DocumentKind.CLOSING, changes, credit=queries.unused(service), remark=remark)
     return file(draft, service, store_id=store_id, actor=actor)
-
-
-def unused(service: Service) -> Decimal:
-    """What was paid for the package on days that were not served, day by day, to the cent. Other charges stay.
-
-    The last payments are for the last days; a discount lowers what a day is worth.
-    """
-    worth, left = ZERO, _not_served(service)
-    paid = select(Payment).join(Document, Document.id == Payment.document_id)
-    standing = paid.where(Document.service_id == service.id, Document.reversed_at.is_(None))
-    for payment in db.session.scalars(standing.order_by(Payment.package_end.desc())):
-        whole = (payment.package_end - payment.package_start).days + 1
-        taken = min(left, whole)
-        worth += max(ZERO, payment.package_fee - payment.discount_amount) * taken / whole
-        left -= taken
-    return worth.quantize(CENT, ROUND_HALF_UP)
-
-
-def _not_served(service: Service) -> int:
-    """How many paid days the customer has not had: today is served as long as the service runs."""
-    if service.stop_date is None:
-        return 0
-    if service.status is ServiceStatus.PENDING:
-        return MANY
-    if service.status is ServiceStatus.SUSPENDED and service.suspended_on is not None:
-        return max(0, (service.stop_date - service.suspended_on).days + 1)
-    return max(0, (service.stop_date - days.today()).days)
 
 
 def _stop_date_today(service: Service) -> date | None:

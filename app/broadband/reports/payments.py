@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, select
 
 from app.broadband import queries
 from app.broadband.models import Community, Document, DocumentKind, Payment
-from app.broadband.reports.services import begins, of_customers
+from app.broadband.reports.subscribers import begins, of_customers
 from app.broadband.words import in_capitals
 from app.core.permissions import Action, Grant
 from app.customers.models import Customer

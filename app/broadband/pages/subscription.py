@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from app.broadband import operations, queries
 from app.broadband.forms import PayForm
 from app.broadband.models import Service
-from app.broadband.operations.states import unused
 from app.broadband.pages.actions import BY_NAME, At, Deed, offered
 from app.core import days
 from app.core.db import in_transaction
@@ -100,7 +99,7 @@ class ServiceView(HouseView):
             today=days.today(),
             is_offered=service.status in deed.states,
             usual=operations.reckon(operations.Bill(), service) if deed.form is PayForm else None,
-            given_back=unused(service) if deed.name == "close" else None,
+            given_back=queries.unused(service) if deed.name == "close" else None,
         )
         return make_response(page, status)
 
