@@ -10,6 +10,7 @@ from flask_appbuilder import BaseView
 
 from app.core.jobs import Job
 from app.core.permissions import ROLES, SUPER_ADMIN, Grant
+from app.core.subjects import Subject
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Feature:
     """One room. grants: what each role may do here; the super administrator may do all of it.
 
     open_endpoints: endpoints that anybody may call, signed in or not. erasers: called as eraser(customer_id, actor=...)
-    when a person is erased; each answers whether it found something.
+    when a person is erased; each answers whether it found something. field_subjects: what of the room's may have
+    fields of the owner's own.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Feature:
     erasers: tuple[Callable[..., object], ...] = ()
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
+    field_subjects: tuple[Subject, ...] = ()
     open_endpoints: frozenset[str] = frozenset()
 
     def grants_of(self, role: str) -> frozenset[Grant]:

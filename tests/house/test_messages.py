@@ -14,6 +14,7 @@ from app.approvals.models import ApprovalState
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
+from app.fields.models import FieldKind
 from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
 from app.shop.models import Method
@@ -29,6 +30,7 @@ SPOKEN = (
     ArchiveKind,
     ArchiveState,
     CustomerType,
+    FieldKind,
     Gender,
     HoldStatus,
     ImportState,

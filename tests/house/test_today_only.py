@@ -37,6 +37,7 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "shift_id": lambda planted: [planted.shift],
     "merge_id": lambda _planted: [1],
     "approval_id": lambda _planted: [1],
+    "field_id": lambda _planted: [1],
     "name": lambda _planted: ["ledger.verify"],
     "token": lambda _planted: ["none"],  # a signed code opens its receipt to anybody: who has one has the paper
 }
