@@ -41,7 +41,7 @@ SERVED: Mapping[str, tuple[str, ...]] = {
     "created": ("created_from", "created_to"),
     "id": ("store_id",),
 }
-NARROW = "phone"  # whole, or its last digits: few have it, in whatever order
+NARROW = ("phone", "custom")  # an index finds those who have it, in whatever order they are wanted
 NEWEST = "-id"
 
 
@@ -63,7 +63,8 @@ def order_of(name: str) -> Order:
 
 def usual_order(filters: Mapping[str, Any]) -> str:
     """The order in which an index serves what is looked for: the newest first, unless it is something else."""
-    wanted = [name for name, served in SERVED.items() if not {*served}.isdisjoint(filters) and NARROW not in filters]
+    is_narrow = not filters.keys().isdisjoint(NARROW)
+    wanted = [name for name, served in SERVED.items() if not is_narrow and not filters.keys().isdisjoint(served)]
     return {"created": "-created", "id": NEWEST}.get(wanted[0], wanted[0]) if wanted else NEWEST
 
 
@@ -73,8 +74,9 @@ def find(
     """One page of the list, of the customers whom the actor may find.
 
     filters: phone (whole or its last digits), phone_start, name, name_start, store_id, status, type, balance_min,
-    balance_max, created_from, created_to, active_from, active_to; None means any. after: the key of the last row
-    before. Raises Invalid for a phone that can be none.
+    balance_max, created_from, created_to, active_from, active_to, custom (what is looked for in the owner's own
+    fields, of app/fields/queries.py); None means any. after: the key of the last row before. Raises Invalid for a
+    phone that can be none.
     """
     found, looked = selects(filters, order_of(order), actor=actor)
     shown = keyset.page(with_wallets(found), order_of(order), after=after, limit=limit, looked=looked)
@@ -86,7 +88,7 @@ def selects(
 ) -> tuple[Select[tuple[Customer]], Select[tuple[Customer]] | None]:
     """Those whom the filters leave; and, when no index serves them in that order, those to look at for that."""
     seen, given = present().where(within(actor)), conditions(filters)
-    served = {NARROW} if NARROW in given else {*SERVED.get(order.name.removeprefix("-"), ())} & {*given}
+    served = {*NARROW} & {*given} or {*SERVED.get(order.name.removeprefix("-"), ())} & {*given}
     looked = seen.where(*(given[name] for name in served))
     return seen.where(*given.values()), None if len(served) == len(given) else looked
 
@@ -148,6 +150,7 @@ def _taken_in_by(day: Any) -> ColumnElement[bool]:
 _BALANCE, _STATUS, _LAST = _of_wallet(Account.balance), _of_wallet(Account.status), last_day_of(Customer.id)
 _MAKERS: Mapping[str, Any] = {
     "phone": is_phone,
+    "custom": lambda wanted: and_(*(Customer.id.in_(each.ids()) for each in wanted)),
     "phone_start": begins_with,
     "name_start": named_from,
     "store_id": lambda store_id: Customer.store_id == store_id,
