@@ -1,7 +1,7 @@
 """Inputs for the owner's fields, put into the forms of other rooms; and his hidden stock fields, taken out of them."""
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask_babel import gettext
@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.fields.models import LONGEST_TEXT, FieldKind
 from app.fields.queries import Field, Wanted, fields_of, hidden_of
+from app.fields.rules import number_of
 from app.fields.shown import called
 from app.ui.fields import DayField, LineField, TypedField
 
@@ -23,9 +24,9 @@ class NumberField(TypedField):
 
     def understood(self, typed: str) -> Decimal:
         try:
-            return Decimal(typed.replace(",", "").replace("，", ""))
-        except InvalidOperation:
-            raise ValueError(gettext("This is not a number.")) from None
+            return number_of(typed.replace(",", "").replace("，", ""))
+        except ValueError as wrong:
+            raise ValueError(gettext(str(wrong))) from None
 
     def written(self, data: Decimal | None) -> str:
         return "" if data is None else f"{data:f}"

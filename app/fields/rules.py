@@ -61,6 +61,18 @@ def clean_position(position: int | None) -> int:
     return position
 
 
+def number_of(value: Any) -> Decimal:
+    """The number that a text or a number means. Raises ValueError with a message for one that cannot be kept."""
+    try:
+        number = Decimal(str(value))
+        is_kept = abs(number) < LARGEST and number == number.quantize(Decimal(1).scaleb(-PLACES))
+    except InvalidOperation:
+        is_kept = False
+    if not is_kept:
+        raise ValueError(N_("This must be a number with at most 12 digits and 4 decimals."))
+    return number
+
+
 def clean_values(
     fields: Mapping[str, Field], values: Mapping[str, Any], before: Mapping[str, Value]
 ) -> dict[str, Value | None]:
@@ -93,7 +105,7 @@ def _clean(field: Field, value: Any, before: Value | None) -> Value | None:
             raise ValueError(N_("This is not one of the choices."))
         return str(value)
     if field.kind is FieldKind.NUMBER:
-        return _number(value)
+        return number_of(value)
     return _day(value) if field.kind is FieldKind.DATE else _text(value)
 
 
@@ -104,17 +116,6 @@ def _text(value: Any) -> str:
     if len(text) > LONGEST_TEXT:
         raise ValueError(N_("This is too long."))
     return text
-
-
-def _number(value: Any) -> Decimal:
-    try:
-        number = Decimal(str(value))
-        is_kept = abs(number) < LARGEST and number == number.quantize(Decimal(1).scaleb(-PLACES))
-    except InvalidOperation:
-        is_kept = False
-    if not is_kept:
-        raise ValueError(N_("This must be a number with at most 12 digits and 4 decimals."))
-    return number
 
 
 def _day(value: Any) -> date:
