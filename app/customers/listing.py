@@ -100,8 +100,9 @@ def sums(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST) -> Su
     some = (found if looked is None else looked).with_only_columns(Customer.id).order_by(*sorted_by.sorted())
     first = some.limit(MOST_SUMMED).subquery()
     is_bonus = and_(bonus.customer_id == Customer.id, bonus.purse == Purse.BONUS)
+    counted = select(Customer) if looked is None else found  # those of `first` are asked nothing twice
     ask = (
-        found.with_only_columns(func.count(), func.sum(wallet.balance), func.sum(bonus.balance))
+        counted.with_only_columns(func.count(), func.sum(wallet.balance), func.sum(bonus.balance))
         .select_from(Customer)
         .join(first, first.c.id == Customer.id)
         .join(wallet, and_(wallet.customer_id == Customer.id, wallet.purse == Purse.PRINCIPAL))
