@@ -55,7 +55,9 @@ class FieldForm(FlaskForm):
 class NewFieldForm(FieldForm):
     """A new field: its kind and its name are chosen once."""
 
-    kind = EnumField(_("Kind"), kind=FieldKind, default=FieldKind.TEXT, description=_("It cannot be changed later."))
+    kind = EnumField(
+        _("Kind of field"), kind=FieldKind, default=FieldKind.TEXT, description=_("It cannot be changed later.")
+    )
     name = LineField(
         _("Name for programs"),
         validators=[Length(max=32)],

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.core.db import BigId, JsonText, Model
+from app.core.errors import N_
 
 LONGEST_TEXT = 500
 PLACES = 4  # decimals of a number
@@ -24,6 +25,19 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     CHOICE = "choice"
+
+    @property
+    def words(self) -> str:
+        """What it is called: the words of the codes mean other things elsewhere."""
+        return _KIND_WORDS[self]
+
+
+_KIND_WORDS = {
+    FieldKind.TEXT: N_("Line of text"),
+    FieldKind.NUMBER: N_("Figure"),
+    FieldKind.DATE: N_("Date"),
+    FieldKind.CHOICE: N_("One of several choices"),
+}
 
 
 class Scaled(TypeDecorator[Decimal]):

@@ -151,10 +151,16 @@ def _write(field: CustomField, values: Mapping[str, Any], operation: str, actor:
 
 def _reading(field: CustomField) -> dict[str, Any]:
     """A field as an operation record tells of it."""
-    plain = {name: getattr(field, name) for name in ("subject", "name", "kind", "position")}
+    plain = {"subject": field.subject, "name_for_programs": field.name, "position": field.position}
     claims = {name: getattr(field, name) for name in ("is_required", "is_listed", "is_retired")}
     labels = ", ".join(field.labels[locale] for locale in sorted(field.labels))
-    return {**plain, **claims, "labels": labels, "choices": ", ".join(field.choices)}
+    return {
+        **plain,
+        **claims,
+        "kind_of_field": field.kind.words,
+        "labels": labels,
+        "choices": ", ".join(field.choices),
+    }
 
 
 def _record_values(subject: str, subject_id: int, changes: Changes, actor: Actor) -> None:

@@ -2,14 +2,13 @@
 
 from app.core.errors import N_
 
-KINDS = (N_("Text"), N_("Number"), N_("Date"), N_("Choice"))
-
 # In operation records.
 OPERATIONS = (N_("Define"), N_("Change field"), N_("Retire"), N_("Restore"), N_("Hide"), N_("Set values"))
 OBJECTS = (N_("Custom field"),)
 FIELDS = (
     N_("Subject"),
-    N_("Kind"),
+    N_("Kind of field"),
+    N_("Name for programs"),
     N_("Position"),
     N_("Labels"),
     N_("Choices"),
