@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core import clock, commands, money
 from app.core.actor import Actor
@@ -28,6 +28,18 @@ class Leg:
     debit: Wallet | int
     credit: Wallet | int
     amount: Decimal
+
+
+class Source(NamedTuple):
+    """A document of another room that a posting belongs to: only that room's verb reverses it."""
+
+    type: str
+    id: int
+
+
+def columns_of(source: Source | None) -> dict[str, Any]:
+    """The columns of a posting that name its document, if it has one."""
+    return {"source_type": source.type, "source_id": source.id} if source else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,8 @@ def _make_documents() -> None:
         sa.Column("operator_id", sa.Integer(), nullable=True),
         sa.Column("operator_name", sa.String(length=64), nullable=False),
         sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("credit", sa.BigInteger(), nullable=False),
+        sa.Column("method", sa.String(length=32), nullable=True),
         sa.Column("posting_id", _big(), nullable=True),
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("after", sa.Text(), nullable=False),
@@ -219,11 +221,14 @@ def _make_documents() -> None:
         sa.Column("reversed_by", sa.String(length=64), nullable=True),
         sa.Column("reversal_posting_id", _big(), nullable=True),
         sa.Column("reversal_reason", sa.String(length=500), nullable=True),
-        sa.CheckConstraint("(fee = 0) = (posting_id IS NULL)", name="ck_broadband_document_fee_is_in_the_ledger"),
+        sa.CheckConstraint(
+            "(fee = 0 AND credit = 0) = (posting_id IS NULL)", name="ck_broadband_document_fee_is_in_the_ledger"
+        ),
+        sa.CheckConstraint("fee = 0 OR credit = 0", name="ck_broadband_document_one_way"),
         sa.CheckConstraint(
             "(reversed_at IS NULL) = (reversal_reason IS NULL)", name="ck_broadband_document_reversed_with_reason"
         ),
-        sa.CheckConstraint("fee >= 0", name="ck_broadband_document_fee_not_negative"),
+        sa.CheckConstraint("fee >= 0 AND credit >= 0", name="ck_broadband_document_fee_not_negative"),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_broadband_document_customer_id"),
         sa.ForeignKeyConstraint(["service_id"], ["broadband_service.id"], name="fk_broadband_document_service_id"),
         sa.ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_broadband_document_store_id"),

@@ -13,7 +13,7 @@ from app.broadband.models.services import Service
 from app.core.actor import ActorKind
 from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
 from app.customers.models import Customer
-from app.shop.models import Store
+from app.shop.models import Method, Store
 
 
 class DocumentKind(StrEnum):
@@ -29,15 +29,17 @@ class DocumentKind(StrEnum):
 class Document(Model):
     """One document. customer_id: whose service it was then. dated_on: its business day.
 
-    fee: what it cost; posting_id: the posting that took it, None when it cost nothing. before, after: the columns of
-    the service that it changed (days, states, ids: no personal data). old_address, new_address: of a relocation or a
-    transfer, emptied when the person is erased. It is only ever added to, but for its reversal, once.
+    fee: what it cost; method: how that was paid, None from the balance; credit: what went back into the balance.
+    posting_id: the one that moved the money, if any moved. before, after: the columns of the service that it changed
+    (days, states, ids: no personal data). old_address, new_address: emptied when the person is erased. It is only
+    ever added to, but for its reversal, once.
     """
 
     __tablename__ = "broadband_document"
     __table_args__ = (
-        CheckConstraint("fee >= 0", name="fee_not_negative"),
-        CheckConstraint("(fee = 0) = (posting_id IS NULL)", name="fee_is_in_the_ledger"),
+        CheckConstraint("fee >= 0 AND credit >= 0", name="fee_not_negative"),
+        CheckConstraint("(fee = 0 AND credit = 0) = (posting_id IS NULL)", name="fee_is_in_the_ledger"),
+        CheckConstraint("fee = 0 OR credit = 0", name="one_way"),
         CheckConstraint("(reversed_at IS NULL) = (reversal_reason IS NULL)", name="reversed_with_reason"),
         UniqueConstraint("posting_id"),
         Index("ix_broadband_document_service_id", "service_id", "id"),
@@ -59,6 +61,8 @@ class Document(Model):
     operator_id: Mapped[int | None]
     operator_name: Mapped[str] = mapped_column(String(64))
     fee: Mapped[Decimal] = mapped_column(Money)
+    credit: Mapped[Decimal] = mapped_column(Money)
+    method: Mapped[Method | None]
     posting_id: Mapped[int | None] = mapped_column(BigId)
     before: Mapped[dict[str, Any]] = mapped_column(JsonText)
     after: Mapped[dict[str, Any]] = mapped_column(JsonText)

@@ -6,7 +6,7 @@ from app.core.actor import Actor
 from app.ledger.chart import GENERAL
 from app.ledger.facts import Asked, Desk, Facts
 from app.ledger.models import Kind
-from app.ledger.plan import Event, Leg, Plan, Posted, draw_up, legs_to
+from app.ledger.plan import Event, Leg, Plan, Posted, Source, columns_of, draw_up, legs_to
 from app.ledger.posting import post
 from app.ledger.refusals import BalanceLimit, InsufficientBalance
 from app.ledger.split import bonus_to_take_back, gift, take
@@ -51,13 +51,14 @@ def consume(
     category: str = GENERAL,
     location: str | None = None,
     note: str | None = None,
+    source: Source | None = None,
 ) -> Posted:
     """Take what is due from the balance: principal first, then bonus, then credit.
 
-    Raises InsufficientBalance, WalletClosed, WalletFrozen.
+    source: the document that it is taken for. Raises InsufficientBalance, WalletClosed, WalletFrozen.
     """
     revenue = f"revenue:{category}"
-    columns = {"category": category, "location": location, "note": note}
+    columns = {"category": category, "location": location, "note": note, **columns_of(source)}
 
     def draw(facts: Facts) -> Plan:
         facts.require_open()
@@ -113,6 +114,23 @@ def adjust(
     return post(Asked(customer_id, ("adjustments",)), draw)
 
 
+def give_back(
+    customer_id: int, amount: Decimal, *, category: str, store_id: int, actor: Actor, note: str, source: Source
+) -> Posted:
+    """Credit the principal with what was paid for something that the customer does not get: out of that revenue.
+
+    source: the document that says what and why. Raises WalletClosed, WalletFrozen, BalanceLimit.
+    """
+    revenue = f"revenue:{category}"
+    columns = {"category": category, "note": note, **columns_of(source)}
+
+    def draw(facts: Facts) -> Plan:
+        leg = Leg(facts.account(revenue), facts.principal, amount)
+        return draw_up(Event(Kind.ADJUSTMENT, amount, store_id, actor, columns), [leg], facts)
+
+    return post(Asked(customer_id, (revenue,)), draw)
+
+
 def sell(
     amount: Decimal,
     *,
@@ -122,13 +140,14 @@ def sell(
     category: str = GENERAL,
     customer_id: int | None = None,
     note: str | None = None,
+    source: Source | None = None,
 ) -> Posted:
     """Take money for a thing at once, past every wallet. customer_id: whose purchase it was, if known.
 
-    Raises MethodOff, NoOpenShift.
+    source: the document that it is taken for. Raises MethodOff, NoOpenShift.
     """
     desk, revenue = Desk.of(actor, method, store_id), f"revenue:{category}"
-    columns = {"method": method, "category": category, "customer_id": customer_id, "note": note}
+    columns = {"method": method, "category": category, "customer_id": customer_id, "note": note, **columns_of(source)}
 
     def draw(facts: Facts) -> Plan:
         facts.require_method()

@@ -1,0 +1,180 @@
+"""Filing a document: the service locked, its fee taken, the change written down with what was before, the record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import select
+
+from app.audit.operations import record
+from app.broadband.models import Document, DocumentKind, Service, ServiceStatus
+from app.broadband.refusals import ServiceClosed, WrongState
+from app.core import clock, days, money
+from app.core.actor import Actor
+from app.core.commands import running
+from app.core.errors import N_, Invalid, NotFound, Stale
+from app.core.numbering import take_ids
+from app.customers import queries as customers
+from app.customers.refusals import CustomerDeleted
+from app.extensions import db
+from app.ledger import operations as ledger
+from app.ledger.plan import Posted, Source
+from app.shop.models import Method
+
+DOCUMENT = "broadband-document"  # what postings name as the kind of their source
+CATEGORY = "broadband"
+ZERO = Decimal(0)
+LETTERS = {
+    DocumentKind.PAYMENT: "P",
+    DocumentKind.RELOCATION: "M",
+    DocumentKind.TRANSFER: "T",
+    DocumentKind.SUSPENSION: "S",
+    DocumentKind.FORCED_SUSPENSION: "F",
+    DocumentKind.REACTIVATION: "R",
+    DocumentKind.CLOSING: "C",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a document costs, and how it is paid. method: None takes it from the customer's balance."""
+
+    amount: Decimal = ZERO
+    method: Method | None = None
+
+
+FREE = Fee()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document before it is filed. changes: of the service, by column; not of addresses, which tell of a person.
+
+    credit: what the customer gets back into his balance. new_address: when it changes.
+    """
+
+    kind: DocumentKind
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    fee: Fee = FREE
+    credit: Decimal = ZERO
+    new_address: str | None = None
+    remark: str | None = None
+
+
+def locked(service_id: int, *, actor: Actor, version: int | None = None) -> Service:
+    """The service, locked until the transaction ends. version: the one that the caller saw; None takes any.
+
+    Raises NotFound, Stale; CustomerDeleted when its customer is.
+    """
+    ask = select(Service).where(Service.id == service_id).with_for_update(of=Service)
+    service = db.session.scalar(ask.execution_options(populate_existing=True))
+    if service is None:
+        raise NotFound
+    if customers.standing(service.customer_id, actor=actor).is_deleted:
+        raise CustomerDeleted
+    if version is not None and version != service.version:
+        raise Stale
+    return service
+
+
+def require(service: Service, *states: ServiceStatus) -> None:
+    """Raises ServiceClosed or WrongState when the service is in none of these states."""
+    if service.status is ServiceStatus.CLOSED and ServiceStatus.CLOSED not in states:
+        raise ServiceClosed
+    if service.status not in states:
+        raise WrongState(state=service.status.value)
+
+
+def file(draft: Draft, service: Service, *, store_id: int, actor: Actor) -> Document:
+    """Take the fee, change the service, and write down what was before and what is after.
+
+    The service is locked. Raises what the ledger's `consume` or `sell` raises; Invalid for an amount that is none.
+    """
+    _check(draft)
+    (number,) = take_ids(Document.__table__, 1)
+    posted = _moved(draft, service, Source(DOCUMENT, number), store_id, actor)
+    document = Document(
+        id=number,
+        document_no=f"B{LETTERS[draft.kind]}{number:08d}",
+        kind=draft.kind,
+        service_id=service.id,
+        customer_id=service.customer_id,
+        store_id=store_id,
+        dated_on=posted.row["business_date"] if posted else days.today(),
+        made_at=posted.row["posted_at"] if posted else clock.now(),
+        operator_kind=actor.kind,
+        operator_id=actor.id,
+        operator_name=actor.name,
+        fee=draft.fee.amount,
+        credit=draft.credit,
+        method=draft.fee.method if draft.fee.amount else None,
+        posting_id=posted.id if posted else None,
+        remark=draft.remark,
+        **_change(draft, service),
+    )
+    db.session.add(document)
+    db.session.flush()
+    _record(document, draft, actor)
+    return document
+
+
+def _check(draft: Draft) -> None:
+    if draft.fee.amount < 0 or draft.fee.amount > money.LARGEST:
+        raise Invalid(fee=N_("The amount must not be below zero."))
+
+
+def _moved(draft: Draft, service: Service, source: Source, store_id: int, actor: Actor) -> Posted | None:
+    """The posting that the document needs, if it costs or gives something."""
+    said: dict[str, Any] = {"category": CATEGORY, "store_id": store_id, "actor": actor, "source": source}
+    if draft.credit:
+        note = service.service_no
+        return ledger.give_back(service.customer_id, draft.credit, note=note, **said)
+    if not draft.fee.amount:
+        return None
+    if draft.fee.method is None:
+        return ledger.consume(service.customer_id, draft.fee.amount, note=service.service_no, **said)
+    said |= {"method": draft.fee.method, "customer_id": service.customer_id, "note": service.service_no}
+    return ledger.sell(draft.fee.amount, **said)
+
+
+def _change(draft: Draft, service: Service) -> dict[str, Any]:
+    """Change the service; the columns of the document that say so."""
+    said: dict[str, Any] = {"before": {name: plain(getattr(service, name)) for name in draft.changes}}
+    for name, value in draft.changes.items():
+        setattr(service, name, value)
+    if draft.new_address is not None:
+        said |= {"old_address": service.address, "new_address": draft.new_address}
+        service.address = draft.new_address
+    service.version += 1
+    return said | {"after": {name: plain(value) for name, value in draft.changes.items()}}
+
+
+def _record(document: Document, draft: Draft, actor: Actor) -> None:
+    changes: dict[str, Any] = {name: (document.before[name], document.after[name]) for name in draft.changes}
+    changes |= {"document": (None, document.document_no)}
+    changes |= {"fee": (None, document.fee)} if document.fee else {}
+    changes |= {"credit": (None, document.credit)} if document.credit else {}
+    personal = {"address": (document.old_address, document.new_address)} if document.new_address else None
+    command = running()
+    record(
+        f"broadband.{draft.kind.value}",
+        "broadband-service",
+        document.service_id,
+        actor=actor,
+        changes=changes,
+        personal=personal,
+        store_id=document.store_id,
+        command_id=command.id if command else None,
+    )
+
+
+def plain(value: Any) -> Any:
+    """A value of a column as documents keep it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return money.to_text(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,75 @@
+"""Taking a document back: its money through the ledger, and the service to what it was before."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.audit.operations import record
+from app.broadband.models import Document, Service
+from app.broadband.operations.filing import DOCUMENT, locked
+from app.broadband.refusals import DocumentReversed, LaterDocument
+from app.core import clock, days
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.permissions import Action
+from app.extensions import db
+from app.ledger import operations as ledger
+from app.ledger.refusals import NotToday
+
+
+def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
+    """Undo a document, once: its posting is reversed, and the service is what it was before it.
+
+    Only the last document of a service that stands is undone: later ones rest on it. Who may not reverse old
+    postings undoes documents of today. Raises NotFound, DocumentReversed, LaterDocument, NotToday, and what the
+    ledger's `reverse` raises.
+    """
+    service_id = db.session.scalar(select(Document.service_id).where(Document.id == document_id))
+    if service_id is None:
+        raise NotFound
+    service = locked(service_id, actor=actor)
+    document = _the_last(document_id, service, actor)
+    if document.posting_id is not None:
+        posted = ledger.reverse(document.posting_id, reason=reason, actor=actor, source_type=DOCUMENT)
+        document.reversal_posting_id = posted.id
+    for name, value in document.before.items():
+        setattr(service, name, _typed(name, value))
+    if document.new_address is not None:
+        service.address = document.old_address
+    service.version += 1
+    document.reversed_at, document.reversed_on = clock.now(), days.today()
+    document.reversed_by, document.reversal_reason = actor.name, reason
+    db.session.flush()
+    changes: dict[str, Any] = {name: (document.after[name], document.before[name]) for name in document.before}
+    changes |= {"document": (document.document_no, None), "reason": (None, reason)}
+    store = document.store_id
+    record("broadband.reverse", "broadband-service", service.id, actor=actor, changes=changes, store_id=store)
+    return document
+
+
+def _the_last(document_id: int, service: Service, actor: Actor) -> Document:
+    """The document, locked with its service, if it is the last one that stands."""
+    ask = select(Document).where(Document.service_id == service.id, Document.id >= document_id)
+    after = db.session.scalars(ask.order_by(Document.id.desc()).execution_options(populate_existing=True)).all()
+    document = after[-1]
+    if not actor.reaches(document.store_id):
+        raise NotFound
+    if document.reversed_at is not None:
+        raise DocumentReversed
+    if later := next((each for each in after[:-1] if each.reversed_at is None), None):
+        raise LaterDocument(document=later.document_no)
+    if document.dated_on != days.today() and not actor.may(Action.REVERSE, "old-postings"):
+        raise NotToday
+    return document
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A value that a document kept, as its column takes it."""
+    if value is None:
+        return None
+    kind = Service.__table__.c[name].type.python_type
+    if kind in (date, Decimal):
+        return date.fromisoformat(value) if kind is date else Decimal(value)
+    return kind(value)
