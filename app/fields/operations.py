@@ -104,6 +104,17 @@ def set_values(subject: str, subject_id: int, values: Mapping[str, Any], *, acto
     return bool(changes)
 
 
+def fill_values(subject: str, from_id: int, into_id: int, *, actor: Actor) -> None:
+    """Fill what is empty in the fields of one thing with what stands in those of another. The caller holds both."""
+    found = queries.values_of(subject, [from_id, into_id])
+    given = {name: (None, value) for name, value in found[from_id].items() if name not in found[into_id]}
+    for field in queries.fields_of(subject):
+        if field.name in given:
+            _put(field, into_id, given[field.name][1])
+    if given:
+        _record_values(subject, into_id, given, actor)
+
+
 def erase_values(subject: str, subject_id: int, *, actor: Actor) -> bool:
     """Take out what stands in the fields of a thing, the retired ones too; whether anything did.
 

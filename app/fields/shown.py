@@ -19,8 +19,9 @@ KINDS = {
 
 
 class Said(NamedTuple):
-    """What a field is called, and what stands in it, in words."""
+    """What a field is called, and what stands in it, in words. name: as programs call it."""
 
+    name: str
     label: str
     value: str
 
@@ -33,7 +34,7 @@ def called(field: Field) -> str:
 def said(subject: str, values: Mapping[str, Value]) -> list[Said]:
     """What stands in the fields of one thing, without those that are empty. values: by name of the field."""
     filled = (field for field in fields_of(subject) if field.name in values)
-    return [Said(called(field), str(formats.anything(values[field.name]))) for field in filled]
+    return [Said(field.name, called(field), str(formats.anything(values[field.name]))) for field in filled]
 
 
 def columns(subject: str, *, is_listed_only: bool = False) -> list[Column]:

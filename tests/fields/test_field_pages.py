@@ -247,6 +247,20 @@ def test_hidden_stock_fields_are_nowhere_and_what_stands_in_them_stays(boss, til
     assert send(boss, "/custom-fields/hidden?subject=customer", hidden="phone").status_code == 400
 
 
+def test_the_page_of_a_merge_shows_the_fields_of_both_and_no_hidden_one(boss, field, person, owner):
+    both, one = field(FieldKind.TEXT, "Bank"), field(FieldKind.TEXT, "Nickname")
+    gone, kept = person(**{both.name: "ICBC", one.name: "Bo"}), person(**{both.name: "BOC"})
+    in_transaction(lambda: change_customer(gone, {"note": "secret-note", "email": "a@b.cn"}, actor=owner))
+    in_transaction(lambda: operations.hide_stock_fields("customer", {"note"}, actor=owner))
+
+    page = boss.get(f"/customers/{gone}/merge?into={kept}").text
+
+    assert "<dt>Bank</dt><dd>ICBC</dd>" in page
+    assert "<dt>Bank</dt><dd>BOC</dd>" in page
+    assert "filled from the other one: Email, Nickname." in page
+    assert "secret-note" not in page
+
+
 def test_a_clerk_has_no_way_to_the_fields(till, field):
     made = field(FieldKind.TEXT)
 

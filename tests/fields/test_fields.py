@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.audit.models import OperationRecord, PersonalValues
 from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Refused, Stale
+from app.customers.merges.operations import merge_customers
 from app.customers.operations import change_customer, create_customer, delete_customer
 from app.extensions import db
 from app.fields import operations, queries
@@ -272,6 +273,20 @@ def test_what_is_looked_for_is_found(field, owner, new_phone):
     assert found(Wanted(numbers, None, Decimal("2.9999"))) == [0]
     assert found(Wanted(days, date(2026, 1, 2), None)) == [1, 2]
     assert found(Wanted(choices, "red")) == [0, 2]
+
+
+def test_one_of_two_customers_has_what_either_had_and_keeps_what_is_his(field, owner, new_phone):
+    both, one = field(FieldKind.TEXT), field(FieldKind.CHOICE, choices=["red"])
+    gone, kept = (customer_with("0", new_phone(), owner) for _ in range(2))
+    put(gone, owner, **{both.name: "his", one.name: "red"})
+    put(kept, owner, **{both.name: "mine"})
+    in_transaction(lambda: operations.change_field(one.id, plainly(choices=["blue"]), actor=owner))
+
+    in_transaction(lambda: merge_customers(gone, kept, reason="the same", actor=owner).id)
+
+    assert stands(kept) == {both.name: "mine", one.name: "red"}
+    written = last_record("fields.set-values")
+    assert db.session.get(PersonalValues, written.id).changes == {one.name: [None, "red"]}
 
 
 def test_who_is_erased_leaves_nothing_in_any_field(field, owner, new_phone):
