@@ -3,6 +3,9 @@
 import secrets
 from typing import Any
 
+from sqlalchemy import select
+
+from app.audit.models import OperationRecord
 from app.core.db import in_transaction
 from app.extensions import db
 from app.fields import operations
@@ -29,3 +32,9 @@ def retire_all(actor: Any) -> None:
     for field in fields_of("customer"):
         in_transaction(lambda number=field.id: operations.retire_field(number, actor=actor))
     in_transaction(lambda: operations.hide_stock_fields("customer", (), actor=actor))
+
+
+def last_record(operation: str) -> OperationRecord:
+    db.session.rollback()
+    ask = select(OperationRecord).where(OperationRecord.operation == operation).order_by(OperationRecord.id.desc())
+    return db.session.scalars(ask.limit(1)).one()
