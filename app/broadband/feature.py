@@ -1,5 +1,57 @@
 """The plug of broadband billing."""
 
-from app.core.feature import Feature
+from app.broadband.pages.document import DocumentView
+from app.broadband.pages.opening import OpeningView
+from app.broadband.pages.panel import panel
+from app.broadband.pages.service import ServiceView
+from app.broadband.reports.documents import document_reports
+from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
+from app.broadband.reports.services import SERVICES, services_report
+from app.core.errors import N_
+from app.core.feature import Feature, Page
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
+from app.tables import report_api, report_page
 
-broadband = Feature(name="broadband", package=__package__ or "app.broadband")
+CATEGORY = N_("Broadband")
+OPEN = Grant(Action.POST, "services")
+REPORTS = (services_report, payments_report, *document_reports)
+_READS = frozenset({SERVICES, DOCUMENTS})
+_DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
+_ENDS = frozenset({Grant(Action.EDIT, "services")})
+_TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
+
+broadband = Feature(
+    name="broadband",
+    package=__package__ or "app.broadband",
+    pages=(
+        Page(OpeningView, "open-service", label=N_("Open a service"), category=CATEGORY, icon="fa-plug", shows=OPEN),
+        *(
+            Page(report_page(report), report.name, label=report.title, category=CATEGORY, icon=icon, shows=report.grant)
+            for report, icon in zip(
+                REPORTS,
+                (
+                    "fa-wifi",
+                    "fa-coins",
+                    "fa-truck",
+                    "fa-right-left",
+                    "fa-pause",
+                    "fa-ban",
+                    "fa-play",
+                    "fa-door-closed",
+                ),
+                strict=True,
+            )
+        ),
+        Page(ServiceView),
+        Page(DocumentView),
+    ),
+    apis=tuple(report_api(report) for report in REPORTS),
+    grants={
+        SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT,
+        ORDINARY_ADMIN: _DESK,
+        "cashier": _DESK,
+        "service-desk": _DESK | _ENDS,
+        "finance": _READS | _TAKES_OUT,
+    },
+    customer_panels=(panel,),
+)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import BigId, JsonText, Model, UtcDateTime, dump_json, in_transaction, is_postgresql
-from app.core.errors import OutcomeUnknown, Refused
+from app.core.errors import Forbidden, Invalid, NotFound, OutcomeUnknown, Refused, Stale
 from app.extensions import db
 
 LONGEST_KEY = 255
@@ -136,10 +136,13 @@ def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered
         raise
     except OutcomeUnknown as unknown:
         return _look(request, unknown) or execute(request, work)
-    except Refused as refusal:
-        if not refusal.is_frozen:
+    except (Forbidden, Invalid, NotFound, Refused, Stale) as wrong:
+        if isinstance(wrong, Refused) and wrong.is_frozen:
+            return _refuse(request, wrong)
+        # What was applied stays applied, whatever has become of the customer, the store or the version since.
+        if (found := find(request)) is None:
             raise
-        return _refuse(request, refusal)
+        return found
 
 
 def _look(request: Request, unknown: OutcomeUnknown) -> Answered | None:

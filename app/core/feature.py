@@ -34,8 +34,9 @@ class Feature:
     """One room. grants: what each role may do here; the super administrator may do all of it.
 
     open_endpoints: endpoints that anybody may call, signed in or not. erasers: called as eraser(customer_id, actor=...)
-    when a person is erased; each answers whether it found something. field_subjects: what of the room's may have
-    fields of the owner's own.
+    when a person is erased; each answers whether it found something. customer_panels: called as panel(customer_id) for
+    the page of a customer; each answers a part of it as safe HTML, or nothing. field_subjects: what of the room's may
+    have fields of the owner's own.
     """
 
     name: str

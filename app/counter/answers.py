@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, g, make_response, redirect, render_template, url_for
+from flask import flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from app.approvals.operations import Waiting
 from app.approvals.telling import waiting_text
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
+from app.core.panels import customer_panels
 from app.core.permissions import Action
 from app.counter.forms import MoneyForm
 from app.counter.screen import screen_of, show_present, signed, when
@@ -28,11 +29,6 @@ from app.ui.guard import current_actor
 
 Answer = Response | str
 CHANGED = 412
-
-
-def store_id() -> int:
-    """The store that the clerk works in now; the way to choosing one when he has several."""
-    return g.store.id if g.get("store") else abort(redirect("/store"))
 
 
 def present_shift() -> Any:
@@ -71,6 +67,7 @@ def screen(
         can_merge=actor.may(Action.POST, "merges") and customer.deleted_at is None,
         signed=signed,
         when=when,
+        panels=[] if customer.deleted_at else customer_panels(customer.id),
     )
     return make_response(page, status)
 

@@ -10,7 +10,7 @@ from app.approvals import operations as approvals
 from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Refused
 from app.core.permissions import Action
-from app.counter.answers import Answer, back, changed, present_shift, screen, store_id, taken
+from app.counter.answers import Answer, back, changed, present_shift, screen, taken
 from app.counter.forms import (
     AdjustForm,
     ConsumeForm,
@@ -30,7 +30,7 @@ from app.ledger import queries as ledger
 from app.receipts.reversing import may_reverse
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
-from app.ui.guard import current_actor, guarded
+from app.ui.guard import current_actor, guarded, store_id
 from app.ui.views import HouseView
 
 LARGEST_ID = 2**63 - 1

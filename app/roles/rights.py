@@ -62,6 +62,13 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("custom-fields", Action.EDIT): N_("Define custom fields and hide stock fields"),
     ("jobs", Action.VIEW): N_("See the work that is done by itself"),
     ("jobs", Action.POST): N_("Start that work at once"),
+    ("services", Action.VIEW): N_("See broadband services"),
+    ("services", Action.POST): N_("Open broadband services, suspend, relocate and transfer them"),
+    ("services", Action.EDIT): N_("Suspend broadband services by force, and close them"),
+    ("services", Action.EXPORT): N_("Take the list of broadband services out as a file"),
+    ("broadband-payments", Action.POST): N_("Take broadband payments"),
+    ("broadband-documents", Action.VIEW): N_("See broadband documents of today, in the own stores"),
+    ("broadband-documents", Action.EXPORT): N_("Take broadband documents out as a file"),
 }
 EXCEPTIONS = (
     N_("The customer at the counter: his balance and his last movements, of all stores."),

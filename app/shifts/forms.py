@@ -7,28 +7,15 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.core import commands
 from app.shifts.denominations import DENOMINATIONS, REST, sum_of
 from app.ui.fields import LineField, MoneyField
+from app.ui.keyed import KeyedForm
 
 LONGEST_NOTE = 500
 MOST = 100_000  # notes of one kind
-
-
-class KeyedForm(FlaskForm):
-    """A form that does its work once."""
-
-    key = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
-
-    def renew(self) -> Any:
-        """Give the form a key of its own, for it will be shown (again)."""
-        self.key.data = commands.new_key()
-        self.key.raw_data = None
-        return self
 
 
 class CountForm(KeyedForm):

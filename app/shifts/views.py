@@ -3,27 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import abort, flash, g, make_response, redirect, url_for
+from flask import flash, make_response, redirect, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.core.errors import Refused
 from app.core.permissions import Action
 from app.shifts import operations, queries
-from app.shifts.forms import CashForm, CountForm, KeyedForm, count_form
+from app.shifts.forms import CashForm, CountForm, count_form
 from app.shifts.models import Shift
-from app.shifts.sending import NotSent, send
-from app.ui.formats import refusal_text
-from app.ui.guard import current_actor, guarded
+from app.ui.guard import current_actor, guarded, store_id
+from app.ui.keyed import KeyedForm, NotSent, send
 from app.ui.views import HouseView
 
 Answer = Response | str
-
-
-def store_id() -> int:
-    """The store that the clerk works in now; the way to choosing one when he has several."""
-    return g.store.id if g.get("store") else abort(redirect("/store"))
 
 
 class ShiftView(HouseView):
@@ -142,11 +135,9 @@ class ShiftView(HouseView):
     ) -> Answer:
         """Do it, and show what is now; or the form again, as it was typed, and why."""
         try:
-            answer = send(form, name, thing_id, current_actor(), work)
+            answer = send(form, f"shifts.{name}", thing_id, current_actor(), work)
         except NotSent as unsent:
             return again(unsent.status, unsent.problem)
-        except Refused as refused:  # one that is not kept under the key
-            return again(409, refusal_text(refused))
         flash(told, "success")
         if "number" in answer:
             return redirect(url_for("ShiftReportView.show", shift_id=thing_id))

@@ -24,6 +24,11 @@ def current_actor() -> Actor:
     return signed_in() or abort(401)
 
 
+def store_id() -> int:
+    """The store that the one who asks works in now; the way to choosing one when he has none chosen."""
+    return g.store.id if g.get("store") else abort(redirect("/store"))
+
+
 def to_sign_in() -> Response:
     """The way to the sign-in page and back. Only a path is carried along, so that it leads nowhere else."""
     if request.method not in ("GET", "HEAD") or request.path == "/":

@@ -213,7 +213,8 @@ def _make_documents() -> None:
         sa.Column("posting_id", _big(), nullable=True),
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("after", sa.Text(), nullable=False),
-        sa.Column("old_address", sa.String(length=250), nullable=True),
+        sa.Column("community_id", _big(), nullable=False),
+        sa.Column("address", sa.String(length=250), nullable=True),
         sa.Column("new_address", sa.String(length=250), nullable=True),
         sa.Column("remark", sa.String(length=500), nullable=True),
         sa.Column("reversed_at", sa.DateTime(), nullable=True),
@@ -229,6 +230,9 @@ def _make_documents() -> None:
             "(reversed_at IS NULL) = (reversal_reason IS NULL)", name="ck_broadband_document_reversed_with_reason"
         ),
         sa.CheckConstraint("fee >= 0 AND credit >= 0", name="ck_broadband_document_fee_not_negative"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["broadband_community.id"], name="fk_broadband_document_community_id"
+        ),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_broadband_document_customer_id"),
         sa.ForeignKeyConstraint(["service_id"], ["broadband_service.id"], name="fk_broadband_document_service_id"),
         sa.ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_broadband_document_store_id"),

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.broadband.models import Document
+from app.broadband.operations import Bill, pay
 from app.core import clock
 from app.core.actor import Actor, ActorKind
 from app.core.db import in_transaction
@@ -21,6 +23,7 @@ from app.ledger.operations import consume, recharge, sell
 from app.shifts.operations import close_shift, open_shift
 from app.shop.models import Method
 from app.shop.operations import create_store
+from tests.broadband.ground import running
 from tests.conftest import actor_of
 from tests.staff.people import make
 
@@ -43,6 +46,8 @@ class Planted:
     yesterday: date
     receipts: list[str]
     shift: int
+    service: int
+    documents: list[int]
     forbidden: set[str] = field(default_factory=set)
 
 
@@ -71,6 +76,8 @@ def plant(app: Any, set_clock: Any) -> Planted:
         # What is left tells nothing: balances may be seen.
         _made(lambda: consume(customers[0], Decimal("7300.00"), store_id=1, actor=before)),
     ]
+    service, document = _paid_service(boss, before)
+    hidden.append(document.posting_id)
     yesterday, today = today, today + timedelta(days=1)
     set_clock(today)
     close_days(actor=boss)
@@ -85,8 +92,18 @@ def plant(app: Any, set_clock: Any) -> Planted:
     own = _made(lambda: recharge(customers[2], OWN_AMOUNT, **paid, actor=me))
     receipts = list(db.session.scalars(select(Posting.receipt_no).where(Posting.id.in_(hidden))))
     notes = {"canary-note-before", "canary-note-east", "canary-note-sold", "canarybefore", "canaryeast"}
-    forbidden = {*notes, *receipts, *amounts(), str(COUNTED)}
-    return Planted(clerk, owner, hidden, own, customers, "canary-east", people, yesterday, receipts, shift, forbidden)
+    forbidden = {*notes, "canary-note-paid", *receipts, *amounts(), str(COUNTED)}
+    told = (customers, "canary-east", people, yesterday, receipts, shift, service, [document.id])
+    return Planted(clerk, owner, hidden, own, *told, forbidden)
+
+
+def _paid_service(boss: Actor, before: Actor) -> tuple[int, Document]:
+    """A service whose customer has paid."""
+    _customer_id, service = running(boss, "+8613944440004", "0")
+    bill = Bill(package_fee=YESTERDAY_AMOUNT, months_paid=0, remark="canary-note-paid")
+    paid = {"method": Method.WECHAT, "store_id": 1, "actor": before}
+    number = in_transaction(lambda: pay(service, bill, **paid).id)
+    return service, db.session.get(Document, number)
 
 
 def _customer(phone: str, actor: Actor) -> int:

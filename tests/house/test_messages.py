@@ -11,6 +11,7 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
+from app.broadband.models import DocumentKind, ServiceStatus, Usage
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -30,6 +31,7 @@ SPOKEN = (
     ArchiveKind,
     ArchiveState,
     CustomerType,
+    DocumentKind,
     FieldKind,
     Gender,
     HoldStatus,
@@ -37,8 +39,10 @@ SPOKEN = (
     Kind,
     Method,
     Purse,
+    ServiceStatus,
     SessionKind,
     StaffStatus,
+    Usage,
     WalletStatus,
     Watched,
 )

@@ -38,7 +38,9 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "merge_id": lambda _planted: [1],
     "approval_id": lambda _planted: [1],
     "field_id": lambda _planted: [1],
-    "name": lambda _planted: ["ledger.verify"],
+    "name": lambda _planted: ["ledger.verify", "pay", "close"],
+    "service_id": lambda planted: [planted.service],
+    "document_id": lambda planted: planted.documents,
     "token": lambda _planted: ["none"],  # a signed code opens its receipt to anybody: who has one has the paper
 }
 # Parameters of an address that stand in no form and no schema.

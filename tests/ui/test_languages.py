@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from sqlalchemy import select
 
 from app.approvals.models import Approval
 from app.audit.models import OperationRecord
+from app.broadband import operations as broadband
+from app.broadband.models import BusinessType, Community, Document, Package, Service, Usage
+from app.broadband.operations.filing import LETTERS
+from app.broadband.pages.actions import DEEDS
 from app.core import clock
 from app.core.db import in_transaction
 from app.core.jobs.models import JobRun
@@ -47,13 +52,16 @@ ROWS = {
     "AdministratorsView": Staff,
     "ApprovalsView": Approval,
     "CustomersView": Customer,
+    "DocumentView": Document,
     "ExportsView": JobRun,
     "ImportView": CustomerImport,
     "MergeView": CustomerMerge,
     "MergingView": Customer,
+    "OpeningView": Customer,
     "OperationRecordsView": OperationRecord,
     "ReceiptCheckView": Posting,
     "ReceiptView": Posting,
+    "ServiceView": Service,
     "ShiftReportView": ShiftReport,
     "ShiftView": Shift,
     "ShiftsView": Shift,
@@ -64,6 +72,7 @@ ROWS = {
 # call themselves, the name of whoever sets tests up, and the word that is typed instead of a number of months.
 OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test", "never", "XLSX", "Bearer", "zip"}
 OF_THE_SHOP |= {"Asia", "Shanghai", "flask", "backup", "create", "Werkzeug"}
+OF_THE_SHOP |= {f"B{letter}" for letter in LETTERS.values()}
 A_KEY = "/profile/second-factor"  # to be typed into a telephone: letters by chance
 OF_REQUESTS = re.compile(r"\b[0-9a-f]{16,}\b")  # the number that an error page shows
 # For machines: no person reads them.
@@ -76,7 +85,9 @@ def shop_at_work(own_house, tmp_path_factory) -> Flask:
     owner = replace(actor_of(own_house, SUPER_ADMIN), name="o1", id=make(SUPER_ADMIN, name="o1", display_name="店主"))
     clerk = make(ORDINARY_ADMIN, name="c2", display_name="店员", store_ids=[1])
     in_transaction(lambda: _furnish(owner, clerk))
-    _sell(_people(owner), owner)
+    people = _people(owner)
+    _sell(people, owner)
+    _connect(people[0], owner)
     _take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
     for _try in range(10):
         post(own_house.test_client(), "/login/", username="c2", password="wrong")
@@ -117,6 +128,29 @@ def _sell(people: list[int], owner: Any) -> None:
     last = in_transaction(lambda: ledger.recharge(who, Decimal(200), method=Method.BANK_CARD, **there))
     in_transaction(lambda: ledger.reverse(last.id, reason="金额错误", actor=owner))
     assert paid.id < last.id
+
+
+def _connect(customer: int, owner: Any) -> None:
+    """A broadband service with one document of each kind, the last one taken back."""
+    kinds = (
+        Community(community_code="1", community="花园小区"),
+        BusinessType(usage=Usage.OPENING, business_type="光纤"),
+    )
+    price = {"package_fee": Decimal(100), "package_months": 1, "maintenance_fee": Decimal(1)}
+    basics = (community, kind, Package(package_type="百兆", **price))
+    in_transaction(lambda: db.session.add_all(basics))
+    wanted = broadband.Wanted(*(each.id for each in basics), details={"address": "一号楼", "broadband_account": "1"})
+    there = {"store_id": 1, "actor": owner}
+    number = in_transaction(lambda: broadband.open_service(customer, wanted, **there).id)
+    in_transaction(lambda: broadband.activate(number, actor=owner) and None)
+    bill = broadband.Bill(other_charge_item="光猫", other_charge_amount=Decimal(10), late_fee=Decimal(1))
+    in_transaction(lambda: broadband.pay(number, bill, method=None, **there) and None)
+    in_transaction(lambda: broadband.suspend(number, **there) and None)
+    in_transaction(lambda: broadband.reactivate(number, **there) and None)
+    in_transaction(lambda: broadband.suspend_by_force(number, reason="欠费", **there) and None)
+    in_transaction(lambda: broadband.relocate(number, basics[0].id, "二号楼", **there) and None)
+    last = in_transaction(lambda: broadband.close(number, **there).id)
+    in_transaction(lambda: broadband.reverse(last, reason="填错", actor=owner) and None)
 
 
 def _take_over(app: Flask, folder: Path, owner: Any) -> None:
@@ -170,8 +204,13 @@ def addresses(app: Flask) -> Iterator[str]:
         if not rule.arguments:
             yield str(rule)
             continue
+        view = rule.endpoint.partition(".")[0]
+        if view == "ServiceView" and "name" in rule.arguments:
+            for deed, key in product(DEEDS, keys(app, view)):
+                yield routes.build(rule.endpoint, {"service_id": key, "name": deed.name})
+            continue
         (name,) = rule.arguments
-        for key in keys(app, rule.endpoint.partition(".")[0]):
+        for key in keys(app, view):
             yield routes.build(rule.endpoint, {name: token_of(key) if name == "token" else key})
     yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?type=vip&filters=open")
     yield from ("/operation-records/list/?filters=open&_flt_0_object_id=1", "/help/edit?locale=zh_Hant_TW")

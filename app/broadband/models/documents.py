@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.broadband.models.basics import NAME, REMARK
+from app.broadband.models.basics import NAME, REMARK, Community
 from app.broadband.models.services import Service
 from app.core.actor import ActorKind
 from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
@@ -31,8 +31,9 @@ class Document(Model):
 
     fee: what it cost; method: how that was paid, None from the balance; credit: what went back into the balance.
     posting_id: the one that moved the money, if any moved. before, after: the columns of the service that it changed
-    (days, states, ids: no personal data). old_address, new_address: emptied when the person is erased. It is only
-    ever added to, but for its reversal, once.
+    (days, states, ids: no personal data). community_id, address: where the service was then; new_address: where it
+    went, of a relocation or transfer. Addresses are emptied when the person is erased; else it is only ever added to,
+    but for its reversal, once.
     """
 
     __tablename__ = "broadband_document"
@@ -66,7 +67,8 @@ class Document(Model):
     posting_id: Mapped[int | None] = mapped_column(BigId)
     before: Mapped[dict[str, Any]] = mapped_column(JsonText)
     after: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    old_address: Mapped[str | None] = mapped_column(String(250))
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("broadband_community.id"))
+    address: Mapped[str | None] = mapped_column(String(250))
     new_address: Mapped[str | None] = mapped_column(String(250))
     remark: Mapped[str | None] = mapped_column(REMARK)
     reversed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -78,6 +80,7 @@ class Document(Model):
     service: Mapped[Service] = relationship()
     customer: Mapped[Customer] = relationship()
     store: Mapped[Store] = relationship(viewonly=True)
+    community: Mapped[Community] = relationship(viewonly=True)
 
 
 class Payment(Model):

@@ -98,7 +98,7 @@ def file(draft: Draft, service: Service, *, store_id: int, actor: Actor) -> Docu
     posted = _moved(draft, service, Source(DOCUMENT, number), store_id, actor)
     document = Document(
         id=number,
-        document_no=f"B{LETTERS[draft.kind]}{number:08d}",
+        document_no=f"B{LETTERS[draft.kind]}{number:07d}",
         kind=draft.kind,
         service_id=service.id,
         customer_id=service.customer_id,
@@ -143,10 +143,10 @@ def _moved(draft: Draft, service: Service, source: Source, store_id: int, actor:
 def _change(draft: Draft, service: Service) -> dict[str, Any]:
     """Change the service; the columns of the document that say so."""
     said: dict[str, Any] = {"before": {name: plain(getattr(service, name)) for name in draft.changes}}
+    said |= {"community_id": service.community_id, "address": service.address, "new_address": draft.new_address}
     for name, value in draft.changes.items():
         setattr(service, name, value)
     if draft.new_address is not None:
-        said |= {"old_address": service.address, "new_address": draft.new_address}
         service.address = draft.new_address
     service.version += 1
     return said | {"after": {name: plain(value) for name, value in draft.changes.items()}}
@@ -157,7 +157,7 @@ def _record(document: Document, draft: Draft, actor: Actor) -> None:
     changes |= {"document": (None, document.document_no)}
     changes |= {"fee": (None, document.fee)} if document.fee else {}
     changes |= {"credit": (None, document.credit)} if document.credit else {}
-    personal = {"address": (document.old_address, document.new_address)} if document.new_address else None
+    personal = {"address": (document.address, document.new_address)} if document.new_address else None
     command = running()
     record(
         f"broadband.{draft.kind.value}",

@@ -55,7 +55,7 @@ def open_service(customer_id: int, wanted: Wanted, *, store_id: int, actor: Acto
     (number,) = take_ids(Service.__table__, 1)
     service = Service(
         id=number,
-        service_no=f"N{number:08d}",
+        service_no=f"N{number:07d}",
         customer_id=customer_id,
         store_id=store_id,
         community_id=wanted.community_id,

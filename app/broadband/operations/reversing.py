@@ -37,7 +37,7 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
     for name, value in document.before.items():
         setattr(service, name, _typed(name, value))
     if document.new_address is not None:
-        service.address = document.old_address
+        service.address = document.address
     service.version += 1
     document.reversed_at, document.reversed_on = clock.now(), days.today()
     document.reversed_by, document.reversal_reason = actor.name, reason

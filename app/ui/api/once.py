@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.core import commands
 from app.core.db import in_transaction
-from app.core.errors import Forbidden, Invalid, NotFound, OutcomeUnknown, Refused, Stale
+from app.core.errors import OutcomeUnknown
 from app.extensions import db
 from app.ui.api import problems
 from app.ui.api.edge import Reply
@@ -30,7 +30,7 @@ def once(work: Work, present: Present = dict) -> Reply | Response:
     call = g.api_call
     if call.key is None:
         return _replied(_presented(present, in_transaction(work)), 201)
-    answered = _executed(commands.Request(_scope(), call.key, call.content()), work)
+    answered = commands.execute(commands.Request(_scope(), call.key, call.content()), work)
     if answered.refusal is not None:
         headers = {"Idempotent_Replayed": "true"} if answered.is_replay else {}
         return problems.refusal(answered.refusal, **headers)
@@ -56,16 +56,6 @@ def _replied(shown: Mapping[str, Any] | Reply, status: int, **headers: str) -> R
     if isinstance(shown, Reply):
         return Reply(shown.body, shown.status, {**shown.headers, **headers})
     return Reply(shown, status, headers)
-
-
-def _executed(request: commands.Request, work: Work) -> commands.Answered:
-    try:
-        return commands.execute(request, work)
-    except (Forbidden, Invalid, NotFound, Refused, Stale):
-        # What was applied stays applied, whatever has become of the customer or the store since.
-        if (found := commands.find(request)) is None:
-            raise
-        return found
 
 
 def _scope() -> str:

@@ -5,9 +5,16 @@
 //   .js-check-all, .js-check        tick all rows; form.js-bulk is sent with the ticked ones
 //   [data-submit-on-change]         sends its form when it changes
 //   [data-quick=id]                 its buttons put their values into that input
+//   [data-print]                    prints the page; hidden until there is somebody to press it
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  all("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
+
   const dialog = document.getElementById("ask");
 
   const ask = (question) => new Promise((resolve) => {

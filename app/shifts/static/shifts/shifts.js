@@ -1,11 +1,6 @@
-// Adds up what is counted while one types, and prints a report.
+// Adds up what is counted while one types.
 (() => {
   "use strict";
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
-
   const count = document.querySelector("[data-count]");
   if (!count) return;
   const inputs = [...count.querySelectorAll("[data-worth]")];

@@ -1,18 +1,32 @@
-"""What happens to a form of a shift: once for its key, however often it is sent."""
+"""Forms that do their work once for their key, however often they are sent."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length
 
 from app.core import commands
 from app.core.actor import Actor
 from app.core.commands import KeyReused, Request
-from app.core.errors import Unavailable
-from app.shifts.forms import KeyedForm
+from app.core.errors import Refused, Stale, Unavailable
 from app.ui.formats import refusal_text
 
-NOT_CONTENT = {"key", "sure", "csrf_token"}
+NOT_CONTENT = {"key", "sure", "version", "csrf_token"}
+
+
+class KeyedForm(FlaskForm):
+    """A form that does its work once."""
+
+    key = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+
+    def renew(self) -> Any:
+        """Give the form a key of its own, for it will be shown (again)."""
+        self.key.data = commands.new_key()
+        self.key.raw_data = None
+        return self
 
 
 class NotSent(Exception):
@@ -26,9 +40,13 @@ class NotSent(Exception):
 def send(
     form: KeyedForm, name: str, thing_id: int, actor: Actor, work: Callable[[], Mapping[str, Any]]
 ) -> Mapping[str, Any]:
-    """Do the work of a valid form, or answer as before when it was sent before. Raises NotSent, NotFound."""
+    """Do the work of a valid form, or answer as before when it was sent before.
+
+    name: "room.form". Raises NotSent, NotFound, Invalid.
+    """
+    room, form_name = name.split(".", 1)
     typed = {each.name: each.data for each in form if each.name not in NOT_CONTENT and each.data is not None}
-    request = Request(f"shifts:{actor.id}", form.key.data or "", {"form": name, "of": thing_id, **typed})
+    request = Request(f"{room}:{actor.id}", form.key.data or "", {"form": form_name, "of": thing_id, **typed})
     try:
         answered = commands.execute(request, work)
     except KeyReused:
@@ -36,8 +54,15 @@ def send(
         raise NotSent(
             409, gettext("This form was sent before. Look at what is shown now, then send it again.")
         ) from None
+    except Stale:
+        form.renew()
+        raise NotSent(
+            412, gettext("This was changed meanwhile. Look at what is shown now, then send it again.")
+        ) from None
     except Unavailable:
         raise NotSent(503, gettext("The system is busy and nothing was posted. Send it again.")) from None
+    except Refused as refused:  # one that is not kept under the key
+        raise NotSent(409, refusal_text(refused)) from None
     if answered.refusal is not None:
         form.renew()
         raise NotSent(409, refusal_text(answered.refusal))

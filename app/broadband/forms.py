@@ -1,0 +1,147 @@
+"""The shape of what is typed about a service. Each form does its work once; what is chosen is looked up when shown."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.broadband import queries
+from app.broadband.operations import Bill, Fee, Wanted
+from app.broadband.operations.opening import LENGTHS, LONGEST_PASSWORD
+from app.shop.models import Method
+from app.shop.queries import methods_on
+from app.ui.fields import LineField, MoneyField, TextField
+from app.ui.formats import choice, money
+from app.ui.keyed import KeyedForm
+
+LONGEST_REMARK = 500
+BALANCE = "balance"
+
+
+def _ways() -> list[tuple[str, str]]:
+    """From the balance, or by a method that is switched on."""
+    return [(BALANCE, str(_("From the balance"))), *((code.value, choice(code)) for code in methods_on())]
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if value not in (None, "") else None
+
+
+class ServiceForm(KeyedForm):
+    """What is done with a service as it was seen. version: which it was."""
+
+    version = HiddenField(validators=[Optional(), Length(max=12)])
+    remark = TextField(_("Remark"), validators=[Length(max=LONGEST_REMARK)])
+
+    @property
+    def seen(self) -> int | None:
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() else None
+
+
+class WayForm(ServiceForm):
+    """What is paid for."""
+
+    way = RadioField(_("Paid with"), choices=_ways, default=BALANCE, validators=[InputRequired()])
+
+    @property
+    def method(self) -> Method | None:
+        return None if self.way.data == BALANCE else Method(self.way.data)
+
+
+class FeeForm(WayForm):
+    """What may cost something."""
+
+    fee = MoneyField(_("Fee"), validators=[Optional()])
+
+    @property
+    def paid(self) -> Fee:
+        return Fee(self.fee.data or Fee().amount, self.method)
+
+
+class PayForm(WayForm):
+    """The regular payment. What is left out is as it was agreed."""
+
+    package_months = IntegerField(_("Months of the package"), validators=[Optional(), NumberRange(1, 120)])
+    package_fee = MoneyField(_("Package fee"), validators=[Optional()])
+    maintenance_fee = MoneyField(_("Maintenance fee"), validators=[Optional()], description=_("For one month."))
+    months_paid = IntegerField(_("Months paid"), validators=[Optional(), NumberRange(0, 120)])
+    other_charge_item = LineField(_("Other charge"), validators=[Length(max=120)])
+    other_charge_amount = MoneyField(_("Other charge amount"), validators=[Optional()])
+    discount_amount = MoneyField(_("Discount amount"), validators=[Optional()])
+    late_fee = MoneyField(_("Late-payment fee"), validators=[Optional()])
+
+    @property
+    def bill(self) -> Bill:
+        names = ("other_charge_amount", "discount_amount", "late_fee")
+        amounts = {name: self[name].data for name in names if self[name].data is not None}
+        return Bill(
+            package_months=self.package_months.data,
+            package_fee=self.package_fee.data,
+            maintenance_fee=self.maintenance_fee.data,
+            months_paid=self.months_paid.data,
+            other_charge_item=self.other_charge_item.data,
+            remark=self.remark.data,
+            **amounts,
+        )
+
+
+class RelocationForm(FeeForm):
+    community = SelectField(_("New community"), choices=queries.communities, coerce=_number)
+    address = LineField(_("New address"), validators=[InputRequired(), Length(max=LENGTHS["address"])])
+
+
+class TransferForm(FeeForm):
+    """new_phone: of a customer who is there already; the page leads to taking him in first."""
+
+    new_phone = LineField(_("Phone of the new customer"), validators=[InputRequired(), Length(max=40)])
+
+
+class ReasonForm(ServiceForm):
+    remark = TextField(_("Reason"), validators=[InputRequired(), Length(max=LONGEST_REMARK)])
+
+
+class OpeningForm(KeyedForm):
+    """A new service for a customer who is there."""
+
+    community = SelectField(_("Community"), choices=queries.communities, coerce=_number)
+    address = LineField(_("Address"), validators=[Length(max=LENGTHS["address"])])
+    business_type = SelectField(_("Business type"), choices=queries.access_types, coerce=_number)
+    package_type = SelectField(_("Package type"), choices=lambda: _packages(), coerce=_number)
+    fee = MoneyField(
+        _("Fee"), validators=[Optional()], description=_("As agreed, for all months of the package. Empty: its price.")
+    )
+    access_order_no = LineField(_("Access order no."), validators=[Length(max=LENGTHS["access_order_no"])])
+    broadband_account = LineField(_("Broadband account"), validators=[Length(max=LENGTHS["broadband_account"])])
+    broadband_password = LineField(_("Password"), validators=[Length(max=LONGEST_PASSWORD)])
+    bound_number = LineField(_("Bound number"), validators=[Length(max=LENGTHS["bound_number"])])
+    salesperson = SelectField(_("Salesperson"), choices=lambda: [("", ""), *queries.employees()], coerce=_number)
+    remark = TextField(_("Remark"), validators=[Length(max=LENGTHS["remark"])])
+    is_active = BooleanField(_("It is switched on already"))
+    pays_now = BooleanField(_("He pays the first term now"))
+    way = RadioField(_("Paid with"), choices=_ways, default=BALANCE, validators=[InputRequired()])
+
+    @property
+    def method(self) -> Method | None:
+        return None if self.way.data == BALANCE else Method(self.way.data)
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(
+            community_id=self.community.data or 0,
+            business_type_id=self.business_type.data or 0,
+            package_id=self.package_type.data or 0,
+            fee=self.fee.data,
+            salesperson_id=self.salesperson.data,
+            details={name: self[name].data for name in (*LENGTHS, "broadband_password")},
+        )
+
+
+class UndoForm(KeyedForm):
+    reason = LineField(_("Reason"), validators=[InputRequired(), Length(max=LONGEST_REMARK)])
+
+
+def _packages() -> list[tuple[int, str]]:
+    """The packages with their prices."""
+    return [(each.id, f"{each.package_type} · {money(each.package_fee)}") for each in queries.packages_offered()]

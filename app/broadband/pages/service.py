@@ -1,0 +1,111 @@
+"""A service: what it is, what can be done with it, and what was done."""
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.broadband import operations, queries
+from app.broadband.forms import PayForm
+from app.broadband.models import Service
+from app.broadband.operations.states import unused
+from app.broadband.pages.actions import BY_NAME, At, Deed, offered
+from app.core import days
+from app.core.db import in_transaction
+from app.core.errors import Invalid, Refused
+from app.core.permissions import Action
+from app.ui.fields import show_errors
+from app.ui.formats import refusal_text
+from app.ui.guard import current_actor, guarded, store_id
+from app.ui.keyed import NotSent, send
+from app.ui.views import HouseView
+
+Answer = Response | str
+BAD = 400
+
+
+class ServiceView(HouseView):
+    """/broadband/service/<number>: one service."""
+
+    route_base = "/broadband/service"
+    default_view = "show"
+
+    @expose("/<int:service_id>")
+    @guarded(Action.VIEW, "services")
+    def show(self, service_id: int) -> Answer:
+        actor = current_actor()
+        service = queries.service(service_id, actor=actor)
+        return self.render_template(
+            "broadband/service.html",
+            service=service,
+            deeds=offered(service, actor),
+            documents=queries.documents_of(service_id),
+            today=days.today(),
+            may_activate=service.status == "pending-install" and actor.may(Action.POST, "services"),
+            sees=lambda document: actor.may(Action.VIEW, "broadband-documents") and queries.sees(actor, document),
+        )
+
+    @expose("/<int:service_id>/activate", methods=["POST"])
+    @guarded(Action.POST, "services")
+    def activate(self, service_id: int) -> Answer:
+        actor = current_actor()
+        queries.service(service_id, actor=actor)
+        try:
+            in_transaction(lambda: operations.activate(service_id, actor=actor) and None)
+            flash(gettext("The service is switched on."), "success")
+        except Refused as refused:
+            flash(refusal_text(refused), "danger")
+        return redirect(url_for("ServiceView.show", service_id=service_id))
+
+    @expose("/<int:service_id>/do/<name>")
+    @guarded(Action.VIEW, "services")
+    def ask(self, service_id: int, name: str) -> Answer:
+        deed = _deed(name)
+        service = queries.service(service_id, actor=current_actor())
+        form = deed.form(formdata=None, data=deed.defaults(service)).renew()
+        return self._form(service, deed, form)
+
+    @expose("/<int:service_id>/do/<name>", methods=["POST"])
+    @guarded(Action.VIEW, "services")
+    def do(self, service_id: int, name: str) -> Answer:
+        deed, actor, store = _deed(name), current_actor(), store_id()
+        service, form = queries.service(service_id, actor=actor), deed.form()
+        if not form.validate():
+            return self._form(service, deed, form, BAD)
+
+        def work() -> dict[str, Any]:
+            document = deed.do(service_id, form, At(actor, store))
+            return {"document": document.id}
+
+        try:
+            made = send(form, f"broadband.{name}", service_id, actor, work)
+        except Invalid as invalid:
+            return self._form(service, deed, show_errors(form, invalid), BAD)
+        except NotSent as unsent:
+            return self._form(queries.service(service_id, actor=actor), deed, form, unsent.status, unsent.problem)
+        flash(gettext("Done."), "success")
+        return redirect(url_for("DocumentView.show", document_id=made["document"]))
+
+    def _form(self, service: Service, deed: Deed, form: Any, status: int = 200, problem: str = "") -> Answer:
+        if status != BAD:  # who typed something wrong still speaks of what he saw
+            form.version.data = str(service.version)
+        page = self.render_template(
+            "broadband/deed.html",
+            service=service,
+            deed=deed,
+            form=form,
+            problem=problem,
+            today=days.today(),
+            is_offered=service.status in deed.states,
+            usual=operations.reckon(operations.Bill(), service) if deed.form is PayForm else None,
+            given_back=unused(service) if deed.name == "close" else None,
+        )
+        return make_response(page, status)
+
+
+def _deed(name: str) -> Deed:
+    """The deed of that name, if the one who asks may do it."""
+    deed = BY_NAME.get(name) or abort(404)
+    return deed if current_actor().may(*deed.grant) else abort(403)

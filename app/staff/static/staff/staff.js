@@ -1,2 +1,0 @@
-// A page that is shown once may be put on paper.
-document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));

@@ -1,0 +1,185 @@
+"""The pages of broadband, as a clerk's browser without JavaScript sees them."""
+
+import re
+
+import pytest
+
+from app.broadband.models import Document, ServiceStatus
+from app.core.db import in_transaction
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.extensions import db
+from tests.broadband.ground import basics, opened, paid, running, service_of
+from tests.counter.desk import customer_with
+from tests.staff.people import browser_of, make
+
+
+def hidden(page, action):
+    form = re.search(rf'<form[^>]*method="post" action="{re.escape(action)}".*?</form>', page, re.DOTALL)
+    assert form, f"no form for {action}"
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.group(0)))
+
+
+def sent(browser, where, **typed):
+    """Fill in a form and send it."""
+    page = browser.get(where)
+    assert page.status_code == 200
+    return browser.post(where, data=hidden(page.text, where) | typed)
+
+
+@pytest.fixture
+def clerk(app):
+    return browser_of(app, make(ORDINARY_ADMIN, store_ids=[1]))
+
+
+@pytest.fixture
+def boss(app):
+    return browser_of(app, make(SUPER_ADMIN))
+
+
+def test_a_service_is_opened_switched_on_and_paid_in_one_flow(app, owner, clerk, new_phone):
+    phone, chosen = new_phone(), basics()
+    customer = customer_with("1000.00", phone, owner)
+    db.session.rollback()
+    found = clerk.get(f"/broadband/open?q={phone[3:]}")
+    assert found.headers["Location"].endswith(f"/broadband/open/{customer}")
+    typed = {
+        "community": chosen["community_id"],
+        "business_type": chosen["business_type_id"],
+        "package_type": chosen["package_id"],
+        "address": "1 New Road",
+        "broadband_account": f"line{phone[3:]}",
+        "broadband_password": "secret-of-the-line",
+        "is_active": "y",
+        "pays_now": "y",
+        "way": "balance",
+    }
+    answer = sent(clerk, f"/broadband/open/{customer}", **typed)
+    assert answer.status_code == 302, answer.text
+    page = clerk.get(answer.headers["Location"])
+    assert "1 New Road" in page.text
+    assert "secret-of-the-line" not in page.text
+    assert "315.00" in page.text
+    counter = clerk.get(f"/counter?customer={customer}").text
+    assert 'id="broadband-panel"' in counter
+    assert "Pay now" in counter
+
+
+def test_a_form_that_is_sent_twice_pays_once(app, owner, clerk, new_phone):
+    _customer, number = running(owner, new_phone())
+    db.session.rollback()
+    address = f"/broadband/service/{number}/do/pay"
+    data = hidden(clerk.get(address).text, address) | {"way": "balance"}
+    answers = [clerk.post(address, data=data) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert db.session.query(Document).filter_by(service_id=number).count() == 1
+
+
+def test_a_form_that_was_seen_before_another_clerk_acted_is_shown_again(app, owner, clerk, new_phone):
+    _customer, number = running(owner, new_phone())
+    db.session.rollback()
+    address = f"/broadband/service/{number}/do/pay"
+    data = hidden(clerk.get(address).text, address) | {"way": "balance"}
+    paid(number, owner)
+    db.session.rollback()
+    answer = clerk.post(address, data=data)
+    assert answer.status_code == 412
+    again = hidden(answer.text, address) | {"way": "balance"}
+    assert clerk.post(address, data=again).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "status"),
+    [
+        ("suspend", {"fee": "10", "way": "cash"}, ServiceStatus.SUSPENDED),
+        ("relocate", {"address": "9 Other Street", "way": "balance"}, ServiceStatus.ACTIVE),
+        ("close", {}, ServiceStatus.CLOSED),
+        ("force", {"remark": "abuse"}, ServiceStatus.FORCED),
+    ],
+)
+def test_each_deed_makes_its_document_and_is_taken_back_there(app, owner, boss, new_phone, name, typed, status):
+    _customer, number = running(owner, new_phone())
+    typed = dict(typed)
+    if name == "relocate":
+        typed["community"] = service_of(number).community_id
+    db.session.rollback()
+    answer = sent(boss, f"/broadband/service/{number}/do/{name}", **typed)
+    assert answer.status_code == 302, answer.text
+    assert service_of(number).status is status
+    db.session.rollback()
+    document = answer.headers["Location"]
+    undo = f"{document}/reverse"
+    data = hidden(boss.get(document).text, undo)
+    assert boss.post(undo, data=data).status_code == 400, "a reason is needed"
+    assert boss.post(undo, data=data | {"reason": "mistake"}).status_code == 302
+    assert service_of(number).status is ServiceStatus.ACTIVE
+    assert "mistake" in boss.get(document).text
+
+
+def test_a_document_says_its_total_in_capitals_of_both_scripts(app, owner, boss, new_phone):
+    _customer, number = running(owner, new_phone())
+    document = paid(number, owner)
+    db.session.rollback()
+    page = boss.get(f"/broadband/documents/{document}").text
+    assert "叁佰壹拾伍元整" in page
+    assert "叁佰壹拾伍圓整" in page
+
+
+def test_a_clerk_neither_closes_nor_suspends_by_force(app, owner, clerk, new_phone):
+    _customer, number = running(owner, new_phone())
+    db.session.rollback()
+    for name in ("close", "force"):
+        assert clerk.get(f"/broadband/service/{number}/do/{name}").status_code == 403
+        assert clerk.post(f"/broadband/service/{number}/do/{name}").status_code in (400, 403)
+    assert clerk.get(f"/broadband/service/{number}/do/nothing").status_code == 404
+
+
+def test_a_service_that_waits_is_switched_on_from_its_page(app, owner, clerk, new_phone):
+    _customer, number = opened(owner, new_phone())
+    db.session.rollback()
+    page = clerk.get(f"/broadband/service/{number}").text
+    form = re.search(
+        r'action="(/broadband/service/\d+/activate)">.*?name="csrf_token" value="([^"]+)"', page, re.DOTALL
+    )
+    clerk.post(form.group(1), data={"csrf_token": form.group(2)})
+    assert service_of(number).status is ServiceStatus.ACTIVE
+
+
+LISTS = (
+    "services",
+    "payments",
+    "relocations",
+    "transfers",
+    "suspensions",
+    "forced-suspensions",
+    "reactivations",
+    "closings",
+)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens_sums_and_is_exported(app, owner, boss, new_phone, name):
+    _customer, number = running(owner, new_phone())
+    paid(number, owner)
+    db.session.rollback()
+    page = boss.get(f"/broadband/{name}/")
+    assert page.status_code == 200
+    assert boss.get(f"/broadband/{name}/print").status_code == 200
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
+    export = boss.post(f"/broadband/{name}/export", data={"csrf_token": token, "format": "csv"})
+    assert export.status_code in (200, 302), export.text
+
+
+def test_switched_off_there_is_nothing_of_it(app, tmp_path):
+    from app import create_app  # noqa: PLC0415 - a house of its own
+    from config import TestConfig  # noqa: PLC0415
+
+    off = create_app(TestConfig(app.config["SQLALCHEMY_DATABASE_URI"], ENABLED_FEATURES=()))
+    assert [rule.rule for rule in off.url_map.iter_rules() if "broadband" in rule.rule] == []
+    browser = off.test_client()
+    for name in (*LISTS, "open", "service/1", "documents/1"):
+        assert browser.get(f"/broadband/{name}/").status_code == 404
+    with off.app_context():
+        assert in_transaction(lambda: True)
+        db.session.remove()
+        db.engine.dispose()
