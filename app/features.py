@@ -18,6 +18,7 @@ from app.receipts.feature import receipts
 from app.reports.feature import reports
 from app.retention.feature import retention
 from app.roles.feature import roles
+from app.sealing.feature import sealing
 from app.shifts.feature import shifts
 from app.shop.feature import shop
 from app.staff.feature import staff
@@ -43,6 +44,7 @@ ROOMS: tuple[Feature, ...] = (
     fields,
     audit,
     retention,
+    sealing,
     jobs,
     api,
     demo,

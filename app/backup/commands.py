@@ -83,7 +83,8 @@ def db_move_command(url: str, as_json: bool) -> None:
     moved = _or_refuse(lambda: move(url))
     line = (
         f"Moved: {moved.rows} rows of {moved.tables} tables, the same counts and checksums on both sides; every proof "
-        f"of the ledger holds there as here. Set DATABASE_URL to it, keep SECRET_KEY and SEAL_KEY, and start the desk."
+        f"of the ledger holds there as here. Set DATABASE_URL to it, keep SECRET_KEY, SEAL_KEY and FIELD_KEYS, and "
+        f"start the desk."
     )
     _tell(asdict(moved), line, as_json)
 

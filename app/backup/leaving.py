@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
-from sqlalchemy import Connection, Select, Text, and_, case, func, select, type_coerce
+from sqlalchemy import Connection, Select, Text, TypeDecorator, and_, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.approvals.models import Approval
@@ -20,6 +20,7 @@ from app.backup.refusals import BackupRefused
 from app.core.days import DayClose
 from app.core.db import consistent_view
 from app.core.money import to_text
+from app.core.sealed import shown
 from app.customers.models import Customer
 from app.ledger.models import Account, Posting, Purse, Reversal, Transfer
 from app.shop.models import PaymentMethod, Setting, Store
@@ -30,6 +31,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 PHONE = re.compile(r"\+[0-9]{5,15}", re.ASCII)
 DAY = ("day", "state", "closed_at", "postings", "transfers", "records", "seal")
 _debit, _credit, _decider = aliased(Account), aliased(Account), aliased(Staff)
+
+
+class Masked(TypeDecorator[str]):
+    """A sealed value as everybody may see it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> str | None:
+        return shown(value)
 
 
 def export_all(folder: Path) -> dict[str, int]:
@@ -98,11 +109,12 @@ def _named(model: Any, *names: str) -> Iterable[Any]:
 
 
 def _customers() -> Select[Any]:
-    hidden = {"store_id", "version", "phone_reversed", "created_by"}
+    hidden = {"store_id", "version", "phone_reversed", "created_by", "id_number_sealed", "id_number_mark"}
     columns = [column for column in Customer.__table__.c if column.name not in hidden]
     wallets = {purse: aliased(Account) for purse in Purse}
     ask = select(
         *columns,
+        type_coerce(Customer.id_number_sealed, Masked).label("id_number"),
         Store.code.label("store"),
         *(getattr(wallet, "balance").label(purse.value) for purse, wallet in wallets.items()),  # noqa: B009
         wallets[Purse.PRINCIPAL].held,

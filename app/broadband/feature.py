@@ -1,5 +1,6 @@
 """The plug of broadband billing."""
 
+from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
 from app.broadband.pages.document import DocumentView
 from app.broadband.pages.opening import OpeningView
 from app.broadband.pages.panel import panel
@@ -9,16 +10,23 @@ from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.services import SERVICES, services_report
 from app.core.errors import N_
 from app.core.feature import Feature, Page
-from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
+from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
 from app.tables import report_api, report_page
 
-CATEGORY = N_("Broadband")
 OPEN = Grant(Action.POST, "services")
 REPORTS = (services_report, payments_report, *document_reports)
 _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
 _TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
+_NONE: frozenset[Grant] = frozenset()
+_GRANTS = {
+    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT,
+    ORDINARY_ADMIN: _DESK,
+    "cashier": _DESK,
+    "service-desk": _DESK | _ENDS,
+    "finance": _READS | _TAKES_OUT,
+}
 
 broadband = Feature(
     name="broadband",
@@ -44,14 +52,9 @@ broadband = Feature(
         ),
         Page(ServiceView),
         Page(DocumentView),
+        *PAGES,
     ),
     apis=tuple(report_api(report) for report in REPORTS),
-    grants={
-        SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT,
-        ORDINARY_ADMIN: _DESK,
-        "cashier": _DESK,
-        "service-desk": _DESK | _ENDS,
-        "finance": _READS | _TAKES_OUT,
-    },
+    grants={role: _GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
     customer_panels=(panel,),
 )

@@ -21,6 +21,8 @@ STATES = (N_("Pending install"), N_("Active"), N_("Suspended"), N_("Force suspen
 USAGES = (N_("Opening"), N_("Work"))
 FIELDS = (
     N_("Service no"),
+    N_("Customer id"),
+    N_("Community id"),
     N_("Community"),
     N_("Package type"),
     N_("Fee"),

@@ -7,19 +7,25 @@ in front and everything be sealed again with it (`flask sealed rotate`).
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 
-HIDDEN = "\N{BULLET}" * 8
+from app.core.errors import N_, Refused
+
+DOT = "\N{BULLET}"
+HIDDEN = DOT * 8
 _SHOWN_FIRST, _SHOWN_LAST = 3, 4
 _SHORTEST_SHOWN = 12  # of a shorter number the signs that are shown would tell too much
 
 
-class Unreadable(Exception):
+class Unreadable(Refused):
     """None of the keys opens it: FIELD_KEYS is not what it was when it was sealed."""
+
+    code = "unreadable"
+    sentence = N_("This cannot be read: it was sealed with a key that FIELD_KEYS does not hold.")
+    is_frozen = False
 
 
 def seal(text: str | None) -> str | None:
@@ -57,11 +63,59 @@ def mask(text: str | None) -> str | None:
         return None
     if len(text) < _SHORTEST_SHOWN:
         return HIDDEN
-    return text[:_SHOWN_FIRST] + "\N{BULLET}" * (len(text) - _SHOWN_FIRST - _SHOWN_LAST) + text[-_SHOWN_LAST:]
+    return text[:_SHOWN_FIRST] + DOT * (len(text) - _SHOWN_FIRST - _SHOWN_LAST) + text[-_SHOWN_LAST:]
 
 
-def _keys() -> Sequence[str]:
-    return current_app.config["FIELD_KEYS"]
+def shown(token: str | None) -> str | None:
+    """The sealed value as everybody may see it: its mask, HIDDEN where none of the keys opens it."""
+    try:
+        return mask(unseal(token))
+    except Unreadable:
+        return HIDDEN
+
+
+def is_readable(token: str | None) -> bool:
+    """Whether the keys open it; an empty one is."""
+    return not token or _opens(_box(_keys()), token)
+
+
+def holds(token: str | None, text: str | None) -> bool:
+    """Whether that very value is sealed in it, sign by sign. What cannot be read holds nothing."""
+    try:
+        return (unseal(token) or None) == (text or None)
+    except Unreadable:
+        return False
+
+
+def is_of_first_key(token: str) -> bool:
+    """Whether it needs no sealing again: the key that seals now has sealed it."""
+    return _opens(_box(_keys()[:1]), token)
+
+
+def new_key() -> str:
+    """A key for FIELD_KEYS."""
+    return Fernet.generate_key().decode()
+
+
+def is_key(text: str) -> bool:
+    """Whether it can stand in FIELD_KEYS: 32 bytes in the base64 of addresses."""
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _opens(box: MultiFernet, token: str | None) -> bool:
+    try:
+        box.decrypt((token or "").encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def _keys() -> tuple[str, ...]:
+    return tuple(current_app.config["FIELD_KEYS"])
 
 
 @lru_cache(4)

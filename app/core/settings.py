@@ -12,6 +12,7 @@ from babel.numbers import get_currency_precision, is_currency
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.core.sealed import is_key
 from config import BadSetting
 
 SHORTEST_SECRET = 32
@@ -27,6 +28,8 @@ def check(config: Mapping[str, Any]) -> None:
         raise BadSetting(f"SECRET_KEY is too short: at least {SHORTEST_SECRET} characters are needed.")
     if not SEAL_KEY.fullmatch(config["SEAL_KEY"]):
         raise BadSetting("SEAL_KEY must be 64 hexadecimal digits.")
+    if not config["FIELD_KEYS"] or not all(map(is_key, config["FIELD_KEYS"])):
+        raise BadSetting("FIELD_KEYS must be keys of 32 bytes in base64, with commas between them.")
     if not 0 < config["PORT"] < 65536:
         raise BadSetting(f"PORT must be a number from 1 to 65535, and is {config['PORT']}.")
     if not _is_address(config["BASE_URL"]):

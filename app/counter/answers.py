@@ -64,6 +64,7 @@ def screen(
         may_reverse=lambda row: may_reverse(row, actor, reach),
         shift=present_shift(),
         can_explain=actor.may(Action.VIEW, "postings"),
+        can_reveal=actor.may(Action.VIEW, "id-numbers") and customer.deleted_at is None,
         can_merge=actor.may(Action.POST, "merges") and customer.deleted_at is None,
         signed=signed,
         when=when,

@@ -12,7 +12,7 @@ from app.core import clock, commands
 from app.core.actor import Actor
 from app.core.permissions import Action
 from app.counter.forms import AdjustForm, ConsumeForm, RechargeForm, RefundForm, StatusForm, profile_form
-from app.customers import queries
+from app.customers import profile, queries
 from app.customers.models import Customer
 from app.customers.subject import CUSTOMER
 from app.fields.inputs import data_of
@@ -61,8 +61,9 @@ class Screen:
         return said(CUSTOMER, self.custom)
 
     @property
-    def note(self) -> str | None:
-        return None if "note" in hidden_of(CUSTOMER) else self.customer.note
+    def hidden(self) -> frozenset[str]:
+        """The stock fields that the owner has hidden."""
+        return hidden_of(CUSTOMER)
 
     @property
     def bonus(self) -> Decimal:
@@ -114,7 +115,7 @@ def screen_of(customer: Customer, actor: Actor, sent: FlaskForm | None = None, b
     forms = {name: kind(formdata=None) for name, (kind, what) in MONEY_FORMS.items() if actor.may(Action.POST, what)}
     custom = values_of(CUSTOMER, [customer.id])[customer.id]
     if actor.may(Action.EDIT, "customers"):
-        forms["profile"] = profile_form(formdata=None, obj=customer, custom=custom)
+        forms["profile"] = profile_form(formdata=None, data=profile.shown(customer), custom=custom)
     if actor.may(Action.EDIT, "wallets"):
         forms["status"] = StatusForm(formdata=None)
     if sent is not None:
@@ -140,9 +141,9 @@ def _prepare(name: str, form: Any, customer: Customer) -> None:
 
 def show_present(form: FlaskForm, customer: Customer, custom: Mapping[str, Any]) -> None:
     """Put beside what was typed how the customer is now, where it differs. custom: as in Screen."""
-    own = data_of(dict(custom), CUSTOMER)
+    shown = {**profile.shown(customer), **data_of(dict(custom), CUSTOMER)}
     for each in form:
-        present = own[each.name] if each.name in own else getattr(customer, each.name, each.data)
+        present = shown.get(each.name, each.data)
         if each.name != "version" and present != each.data:
             each.present = str(anything(present))
 

@@ -16,8 +16,10 @@ from app.audit.operations import record
 from app.core.actor import Actor
 from app.core.db import in_transaction
 from app.core.permissions import Action, Grant
+from app.core.sealed import HIDDEN
 from app.customers import list_view, listing
 from app.customers.models import Customer
+from app.customers.profile import SEALED
 from app.customers.statements import reading
 from app.customers.statements.periods import Period
 from app.customers.statements.views import PeriodForm, period_of
@@ -36,7 +38,7 @@ from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
 AT_ONCE = 1000
-PERSONAL = {"phone", "phone_start", "name", "name_start"}  # what tells of a person among the filters
+PERSONAL = {"phone", "phone_start", "name", "name_start", "id_number"}  # what tells of a person among the filters
 
 CUSTOMER_COLUMNS = (
     Column("customer_no", _("Customer no.")),
@@ -59,7 +61,7 @@ CUSTOMER_COLUMNS = (
     Column("note", _("Remark")),
 )
 OWN = ("customer_no", "phone", "name", "type", "created_at", "gender", "birthday")
-OWN_TEXTS = ("landline", "contact_phone", "email", "id_number", "address", "note")
+OWN_TEXTS = ("landline", "contact_phone", "email", "address", "note")
 STATEMENT_COLUMNS = (
     Column("posted_at", _("When"), Kind.MOMENT),
     Column("business_date", _("Day"), Kind.DAY),
@@ -168,6 +170,7 @@ def _lines_of(batch: list[Customer]) -> Iterator[Mapping[str, Any]]:
     for row in batch:
         bonus = row.bonus_wallet
         yield {name: getattr(row, name) for name in (*OWN, *OWN_TEXTS)} | {
+            "id_number": gettext("unreadable") if row.has_unreadable else row.id_number_shown,
             "status": _status_of(row),
             "balance": row.balance,
             "bonus": bonus.balance if bonus else 0,
@@ -197,8 +200,9 @@ def statement_lines(customer_id: int, period: Period) -> Iterator[Mapping[str, A
 
 
 def _record_list(filters: Mapping[str, Any], format: Format, actor: Actor) -> None:
-    stock = {name: (None, str(value)) for name, value in filters.items() if name != "custom"}
-    told = stock | {each.field.input: (None, str(each)) for each in filters.get("custom", ())}
+    stock = {name: value for name, value in filters.items() if name != "custom"}
+    told = {name: (None, HIDDEN if name in SEALED else str(value)) for name, value in stock.items()}
+    told |= {each.field.input: (None, str(each)) for each in filters.get("custom", ())}
     record(
         "customers.export",
         "customer",

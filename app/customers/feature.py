@@ -7,6 +7,7 @@ from app.customers import commands
 from app.customers.account_details import account_details
 from app.customers.api import customers_api, money_api, postings_api
 from app.customers.exports import CustomerExportView, StatementExportView
+from app.customers.id_numbers import IdNumbersView
 from app.customers.merges.views import MergeView, MergingView
 from app.customers.operations import erase_customer
 from app.customers.statements.views import StatementView
@@ -19,7 +20,14 @@ from app.tables import report_api, report_page
 
 CATEGORY = N_("Desk")
 _IMPORTS = frozenset({Grant(Action.VIEW, "customer-imports"), Grant(Action.POST, "customer-imports")})
-_OWNER = frozenset({Grant(Action.REMOVE, "customers"), Grant(Action.EXPORT, "customers"), Grant(Action.POST, "merges")})
+_OWNER = frozenset(
+    {
+        Grant(Action.REMOVE, "customers"),
+        Grant(Action.EXPORT, "customers"),
+        Grant(Action.POST, "merges"),
+        Grant(Action.VIEW, "id-numbers"),
+    }
+)
 _READS = frozenset({Grant(Action.VIEW, "customers")})
 _EXPORTS = frozenset({Grant(Action.EXPORT, "postings")})
 _KEEPS = _READS | {Grant(Action.EDIT, "customers")}
@@ -36,6 +44,7 @@ customers = Feature(
             icon="fa-users",
             shows=Grant(Action.VIEW, "customers"),
         ),
+        Page(IdNumbersView),
         Page(StatementView),
         Page(CustomerExportView),
         Page(StatementExportView),

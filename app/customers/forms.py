@@ -5,11 +5,13 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from app.core.sealed import is_readable
 from app.customers.models import CustomerType
+from app.customers.profile import LENGTHS
 from app.customers.queries import STATUSES
 from app.customers.subject import CUSTOMER
 from app.fields import inputs
@@ -17,6 +19,8 @@ from app.fields.queries import PREFIX
 from app.shop.queries import all_stores
 from app.ui.fields import DayField, LineField, MoneyField, PhoneField
 from app.ui.formats import choice
+
+LONGEST_TOKEN = 400
 
 
 class RemovalForm(FlaskForm):
@@ -38,6 +42,12 @@ def _types() -> list[tuple[str, str]]:
     return [("", gettext("all")), *((kind.value, choice(kind)) for kind in CustomerType)]
 
 
+class IdNumberForm(FlaskForm):
+    """The whole ID number that is looked for."""
+
+    id_number = LineField(_("ID number"), validators=[InputRequired(), Length(max=LENGTHS["id_number"])])
+
+
 class ListForm(FlaskForm):
     """What is looked for in the customer list. Everything typed must hold."""
 
@@ -57,6 +67,11 @@ class ListForm(FlaskForm):
     created_to = DayField(_("Customer since, to"), validators=[Optional()])
     active_from = DayField(_("Last active, from"), validators=[Optional()])
     active_to = DayField(_("Last active, to"), validators=[Optional()])
+    id_number = HiddenField(_("ID number"), validators=[Length(max=LONGEST_TOKEN)])  # sealed, for it is in addresses
+
+    def validate_id_number(self, field: HiddenField) -> None:
+        if not is_readable(field.data):
+            raise ValidationError(gettext("This cannot be read."))
 
     def wanted(self) -> dict[str, Any]:
         """The filters as app/customers/listing.py takes them; only what was typed."""

@@ -6,8 +6,10 @@ from flask import abort, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.core.errors import Invalid
+from app.core.sealed import HIDDEN
 from app.customers import listing
 from app.customers.forms import ListForm, list_form
+from app.customers.profile import SEALED
 from app.ui import formats
 from app.ui.fields import show_errors
 from app.ui.panel import Chip
@@ -58,6 +60,8 @@ def chips() -> list[Chip]:
 
 
 def _said(field: Any) -> str:
+    if field.name in SEALED:
+        return HIDDEN
     if hasattr(field, "iter_choices"):
         return next(str(option[1]) for option in field.iter_choices() if option[2])
     return formats.money(field.data) if field.type == "MoneyField" else str(formats.anything(field.data))

@@ -15,8 +15,10 @@ from sqlalchemy.orm import aliased
 
 from app.core import clock
 from app.core.actor import Actor
+from app.core.errors import Forbidden
+from app.core.permissions import Action
 from app.customers.models import Customer
-from app.customers.queries import begins_with, is_phone, named_from, present, with_wallets, within
+from app.customers.queries import begins_with, has_id_number, is_phone, named_from, present, with_wallets, within
 from app.extensions import db
 from app.ledger import statements
 from app.ledger.activity import last_day_of
@@ -41,7 +43,8 @@ SERVED: Mapping[str, tuple[str, ...]] = {
     "created": ("created_from", "created_to"),
     "id": ("store_id",),
 }
-NARROW = ("phone", "custom")  # an index finds those who have it, in whatever order they are wanted
+# An index finds those who have it, in whatever order they are wanted.
+NARROW = frozenset({"phone", "id_number", "custom"})
 NEWEST = "-id"
 
 
@@ -63,9 +66,10 @@ def order_of(name: str) -> Order:
 
 def usual_order(filters: Mapping[str, Any]) -> str:
     """The order in which an index serves what is looked for: the newest first, unless it is something else."""
-    is_narrow = not filters.keys().isdisjoint(NARROW)
-    wanted = [name for name, served in SERVED.items() if not is_narrow and not filters.keys().isdisjoint(served)]
-    return {"created": "-created", "id": NEWEST}.get(wanted[0], wanted[0]) if wanted else NEWEST
+    wanted = [name for name, served in SERVED.items() if not {*served}.isdisjoint(filters)]
+    if not wanted or not NARROW.isdisjoint(filters):
+        return NEWEST
+    return {"created": "-created", "id": NEWEST}.get(wanted[0], wanted[0])
 
 
 def find(
@@ -74,9 +78,9 @@ def find(
     """One page of the list, of the customers whom the actor may find.
 
     filters: phone (whole or its last digits), phone_start, name, name_start, store_id, status, type, balance_min,
-    balance_max, created_from, created_to, active_from, active_to, custom (what is looked for in the owner's own
-    fields, of app/fields/queries.py); None means any. after: the key of the last row before. Raises Invalid for a
-    phone that can be none.
+    balance_max, created_from, created_to, active_from, active_to, id_number (sealed, whole), custom (what is looked
+    for in the owner's own fields, of app/fields/queries.py); None means any. after: the key of the last row before.
+    Raises Invalid for a phone that can be none, Forbidden for the ID number of an actor to whom none is revealed.
     """
     found, looked = selects(filters, order_of(order), actor=actor)
     shown = keyset.page(with_wallets(found), order_of(order), after=after, limit=limit, looked=looked)
@@ -88,7 +92,9 @@ def selects(
 ) -> tuple[Select[tuple[Customer]], Select[tuple[Customer]] | None]:
     """Those whom the filters leave; and, when no index serves them in that order, those to look at for that."""
     seen, given = present().where(within(actor)), conditions(filters)
-    served = {*NARROW} & {*given} or {*SERVED.get(order.name.removeprefix("-"), ())} & {*given}
+    if "id_number" in given and not actor.may(Action.VIEW, "id-numbers"):
+        raise Forbidden
+    served = NARROW & {*given} or {*SERVED.get(order.name.removeprefix("-"), ())} & {*given}
     looked = seen.where(*(given[name] for name in served))
     return seen.where(*given.values()), None if len(served) == len(given) else looked
 
@@ -153,6 +159,7 @@ _MAKERS: Mapping[str, Any] = {
     "phone": is_phone,
     "custom": lambda wanted: and_(*(Customer.id.in_(each.ids()) for each in wanted)),
     "phone_start": begins_with,
+    "id_number": has_id_number,
     "name_start": named_from,
     "store_id": lambda store_id: Customer.store_id == store_id,
     "created_from": lambda day: Customer.created_at >= clock.start_of(day),

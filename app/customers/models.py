@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core import sealed
 from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
 from app.ledger.models import Account, Purse, WalletStatus
 from app.shop.models import Store
@@ -40,7 +41,7 @@ class Customer(Model):
 
     phone_reversed: the digits backwards, so that the last ones can be found by an index. version: grows with
     every change of the profile; a form that was filled with an older one is stale. merged_into_id: who was kept
-    when this one, now deleted, turned out to be the same person.
+    when this one, now deleted, turned out to be the same person. id_number_sealed, id_number_mark: app/core/sealed.py.
     """
 
     __tablename__ = "customer"
@@ -71,7 +72,8 @@ class Customer(Model):
     contact_phone: Mapped[str | None] = mapped_column(String(32))
     email: Mapped[str | None] = mapped_column(String(254))
     address: Mapped[str | None] = mapped_column(String(250))
-    id_number: Mapped[str | None] = mapped_column(String(32))
+    id_number_sealed: Mapped[str | None] = mapped_column(Text)
+    id_number_mark: Mapped[str | None] = mapped_column(String(64), index=True)
     note: Mapped[str | None] = mapped_column(String(500))
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
     version: Mapped[int] = mapped_column(default=1)
@@ -103,6 +105,26 @@ class Customer(Model):
     @property
     def status(self) -> WalletStatus:
         return self.principal.status
+
+    @property
+    def id_number(self) -> str | None:
+        """The number itself, for whoever has it revealed to him. Raises Unreadable."""
+        return sealed.unseal(self.id_number_sealed)
+
+    @id_number.setter
+    def id_number(self, number: str | None) -> None:
+        if not sealed.holds(self.id_number_sealed, number):
+            self.id_number_sealed, self.id_number_mark = sealed.seal(number), sealed.mark(number)
+
+    @property
+    def id_number_shown(self) -> str | None:
+        """The number as everybody may see it."""
+        return sealed.shown(self.id_number_sealed)
+
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether the ID number was sealed with a key that is not there."""
+        return not sealed.is_readable(self.id_number_sealed)
 
 
 class CustomerMerge(Model):
@@ -175,7 +197,8 @@ class CustomerImport(Model):
 class ImportRow(Model):
     """One row of the list, as read: the values to apply, or why it cannot be. Removed once it is applied.
 
-    errors: {"field": {"code": ..., "found": the text of the cell, figures}}.
+    errors: {"field": {"code": ..., "found": the text of the cell, figures}}. The ID number is none of the values:
+    it stands beside them, sealed.
     """
 
     __tablename__ = "customer_import_row"
@@ -189,4 +212,6 @@ class ImportRow(Model):
     phone: Mapped[str | None] = mapped_column(String(20))
     customer_no: Mapped[str | None] = mapped_column(String(32))
     values: Mapped[dict] = mapped_column(JsonText)
+    id_number_sealed: Mapped[str | None] = mapped_column(Text)
+    id_number_mark: Mapped[str | None] = mapped_column(String(64))
     errors: Mapped[dict | None] = mapped_column(JsonText)

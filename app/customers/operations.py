@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.audit.lines import differences
 from app.audit.operations import record
 from app.core import clock
 from app.core.actor import Actor
@@ -15,7 +14,8 @@ from app.core.numbering import take_ids
 from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.numbers import number_of
-from app.customers.profile import FIELDS, IMPERSONAL, clean, reading
+from app.customers.profile import FIELDS, IMPERSONAL, SEALED, changed_in, clean, reading, told_changes
+from app.customers.queries import get
 from app.customers.refusals import CustomerDeleted, NotDeleted, NumberTaken, PhoneTaken
 from app.customers.subject import CUSTOMER
 from app.extensions import db
@@ -24,7 +24,12 @@ from app.ledger.models import WalletStatus
 from app.ledger.operations import close_wallets, freeze, open_wallet, unfreeze
 from app.shop.queries import setting
 
-ERASED = (*(name for name in FIELDS if name not in ("name", "type")), "phone_reversed")
+ERASED = (
+    *(name for name in FIELDS if name not in ("name", "type", *SEALED)),
+    "phone_reversed",
+    "id_number_sealed",
+    "id_number_mark",
+)
 
 
 def create_customer(
@@ -65,13 +70,13 @@ def change_customer(
 ) -> Customer:
     """Change some fields of the profile; `status` freezes, unfreezes or closes the wallets.
 
-    version: the one that the caller saw; None takes any. custom: as in `create_customer`. Raises NotFound,
-    CustomerDeleted, Stale, Invalid, PhoneTaken, BalanceNotZero, WalletClosed; Forbidden when the actor may not touch
-    wallets.
+    version: the one that the caller saw; None takes any. custom: as in `create_customer`. An ID number that comes back
+    masked, as it was shown, stays. Raises NotFound, CustomerDeleted, Stale, Invalid, PhoneTaken, BalanceNotZero,
+    WalletClosed; Forbidden when the actor may not touch wallets.
     """
     customer = _locked(customer_id, version)
     before = reading(customer)
-    cleaned = _cleaned(values)
+    cleaned = _cleaned(changed_in(values, customer))
     if cleaned.get("phone", customer.phone) != customer.phone:
         _require_free(cleaned["phone"])
     for name, value in cleaned.items():
@@ -85,6 +90,21 @@ def change_customer(
     if before != after:
         _record("customers.change", customer, before, customer.store_id, actor)
     return customer
+
+
+def reveal_id_number(customer_id: int, *, actor: Actor) -> str:
+    """The ID number of a customer within reach; the record says that it was shown.
+
+    Raises Forbidden; NotFound, also when there is no number; Unreadable.
+    """
+    if not actor.may(Action.VIEW, "id-numbers"):
+        raise Forbidden
+    customer = get(customer_id, actor=actor)
+    if (number := customer.id_number) is None:
+        raise NotFound
+    shown = {"revealed": (None, "id_number")}
+    record("customers.reveal", "customer", customer_id, actor=actor, changes=shown, store_id=customer.store_id)
+    return number
 
 
 def delete_customer(customer_id: int, *, reason: str, actor: Actor, version: int | None = None) -> None:
@@ -172,7 +192,7 @@ def _flush() -> None:
 
 
 def _record(operation: str, customer: Customer, before: dict[str, Any], store_id: int, actor: Actor) -> None:
-    changed = differences(before, reading(customer))
+    changed = told_changes(before, reading(customer))
     record(
         operation,
         "customer",

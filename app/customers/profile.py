@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from app.audit.lines import differences
 from app.core.errors import N_, Invalid
+from app.core.sealed import DOT, HIDDEN
 from app.customers.models import Customer, CustomerType, Gender
 from app.customers.phones import NotAPhone, digits_reversed, normalise
 
@@ -20,6 +22,7 @@ LENGTHS = {
 FIELDS = ("phone", "type", "gender", "birthday", *LENGTHS)
 # Everything else that is known of a person is written down apart, where it can be erased.
 IMPERSONAL = {"type", "store", "customer_no"}
+SEALED = {"id_number": "id_number_sealed"}  # what nobody sees by looking at a customer: its field, where it is kept
 
 
 def clean(values: Mapping[str, Any], *, region: str, today: date) -> dict[str, Any]:
@@ -81,6 +84,8 @@ def _text(name: str, value: Any) -> str | None:
     text = "" if value is None else str(value).strip()
     if any(ord(sign) < 32 and sign not in "\n\t" for sign in text):
         raise ValueError(N_("This holds signs that cannot be kept."))
+    if name in SEALED and DOT in text:
+        raise ValueError(N_("Type the whole number, or leave the field as it is."))
     if len(text) > LENGTHS[name]:
         raise ValueError(N_("This is too long."))
     if name == "name" and not text:
@@ -88,6 +93,42 @@ def _text(name: str, value: Any) -> str | None:
     return text or None
 
 
+def shown(customer: Customer) -> dict[str, Any]:
+    """The profile as everybody may see it who may see the customer: what is sealed is masked."""
+    return {name: getattr(customer, f"{name}_shown" if name in SEALED else name) for name in FIELDS}
+
+
+def changed_in(values: Mapping[str, Any], customer: Customer) -> dict[str, Any]:
+    """What of these values somebody has typed: a mask that came back as it was shown changes nothing."""
+    return {name: value for name, value in values.items() if not (name in SEALED and _is_mask(name, value, customer))}
+
+
+def _is_mask(name: str, value: Any, customer: Customer) -> bool:
+    return bool(value) and DOT in str(value) and str(value).strip() == getattr(customer, f"{name}_shown")
+
+
+def is_empty(customer: Customer, name: str) -> bool:
+    """Whether nothing is known in that field. Opens nothing."""
+    return getattr(customer, SEALED.get(name, name)) is None
+
+
+def take(name: str, giver: Customer, taker: Customer) -> None:
+    """Copy a field from one customer to another; what is sealed stays so."""
+    if name not in SEALED:
+        setattr(taker, name, getattr(giver, name))
+        return
+    taker.id_number_sealed, taker.id_number_mark = giver.id_number_sealed, giver.id_number_mark
+
+
 def reading(customer: Customer) -> dict[str, Any]:
-    """The profile as it is now, for the operation record and for comparing."""
-    return {name: getattr(customer, name) for name in (*FIELDS, "customer_no")} | {"store": customer.store.code}
+    """The profile as it is now, for comparing; what is sealed stays so."""
+    values = {name: getattr(customer, SEALED.get(name, name)) for name in (*FIELDS, "customer_no")}
+    return values | {"store": customer.store.code}
+
+
+def told_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What differs between two readings, for the operation record: of what is sealed, only that it was changed."""
+    return {
+        name: (pair[0] and HIDDEN, pair[1] and HIDDEN) if name in SEALED else pair
+        for name, pair in differences(before, after).items()
+    }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.actor import Actor
 from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid, NotFound
+from app.core.sealed import marks, unseal
 from app.customers.merges.queries import kept_for
 from app.customers.models import Customer
 from app.customers.phones import NotAPhone, digits_of, normalise
@@ -136,6 +137,11 @@ def is_phone(text: str) -> Any:
     if not (number := _e164(text)):
         raise Invalid(phone=N_("This is not a phone number."))
     return Customer.phone == number
+
+
+def has_id_number(token: str) -> Any:
+    """The condition of the ID number that is sealed in the token. Raises Unreadable."""
+    return Customer.id_number_mark.in_(marks(unseal(token)))
 
 
 def phones_of(customer_ids: set[int]) -> dict[int, str | None]:

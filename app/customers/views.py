@@ -18,11 +18,12 @@ from app.core.db import in_transaction
 from app.core.errors import N_, Refused, Stale
 from app.core.permissions import Action
 from app.customers import list_view, listing, queries
-from app.customers.forms import RemovalForm
+from app.customers.forms import IdNumberForm, RemovalForm
 from app.customers.models import Customer
 from app.customers.operations import delete_customer
 from app.customers.subject import CUSTOMER
 from app.fields import shown
+from app.fields.queries import hidden_of
 from app.ledger.activity import last_days
 from app.tables import Kind
 from app.ui import formats
@@ -111,8 +112,13 @@ class CustomersView(RegisterView):
             order=list_view.order(),
             widgets=None if form.errors else self._get_list_widget(filters=self._filters),
             can_export=actor.may(Action.EXPORT, "customers"),
+            look_up=IdNumberForm(formdata=None) if self._finds_id_numbers() else None,
         )
         return make_response(page, 400 if form.errors else 200)
+
+    @staticmethod
+    def _finds_id_numbers() -> bool:
+        return current_actor().may(Action.VIEW, "id-numbers") and "id_number" not in hidden_of(CUSTOMER)
 
     def order_wanted(self) -> tuple[str, str]:
         wanted = list_view.order()

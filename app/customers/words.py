@@ -16,6 +16,7 @@ OPERATIONS = (
     N_("Merge"),
     N_("Export"),
     N_("Export statement"),
+    N_("Reveal"),
 )
 OBJECTS = (N_("Customer"), N_("Customer import"))
 FIELDS = (
@@ -53,6 +54,7 @@ FIELDS = (
     N_("Created to"),
     N_("Active from"),
     N_("Active to"),
+    N_("Revealed"),
 )
 
 # What account details were looked for by, in the record of an export.

@@ -37,15 +37,18 @@ def with_fields(form: type[Form], subject: str) -> type[Form]:
 
     The form itself as long as there is neither.
     """
-    hidden = {name: None for name in hidden_of(subject) if hasattr(form, name)}
-    made = {field.input: _input(field) for field in fields_of(subject)}
-    return type(form.__name__, (form,), {**hidden, **made}) if hidden or made else form
+    return _changed(form, subject, {field.input: _input(field) for field in fields_of(subject)})
 
 
 def with_filters(form: type[Form], subject: str) -> type[Form]:
-    """The filter form of a list with inputs that look for what stands in the owner's fields."""
+    """The filter form of a list with inputs that look for what stands in the owner's fields, without hidden ones."""
     made = {name: each for field in fields_of(subject) for name, each in _filters(field)}
-    return type(form.__name__, (form,), made) if made else form
+    return _changed(form, subject, made)
+
+
+def _changed(form: type[Form], subject: str, made: dict[str, Any]) -> type[Form]:
+    hidden = {name: None for name in hidden_of(subject) if hasattr(form, name)}
+    return type(form.__name__, (form,), {**hidden, **made}) if hidden or made else form
 
 
 def typed(form: FlaskForm, subject: str) -> dict[str, Any]:

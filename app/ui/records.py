@@ -60,6 +60,10 @@ class RecordsView(RegisterView):
         """Where to go when a verb was done. answer: what create, change or remove returned."""
         return self.address("list")
 
+    def filled_from(self, item: Any) -> Any:
+        """What the form of a row shows at first, by attribute: the row, unless some of it is not for everybody."""
+        return item
+
     # Forms
 
     def _init_forms(self) -> None:
@@ -114,7 +118,7 @@ class RecordsView(RegisterView):
     def edit(self, pk: str) -> Any:
         item = self._item(pk)
         if request.method == "GET":
-            return self._form_page(self.edit_form(formdata=None, obj=item), "edit", item=item)
+            return self._form_page(self.edit_form(formdata=None, obj=self.filled_from(item)), "edit", item=item)
         form = self.edit_form()
         if not form.validate():
             return self._form_page(form, "edit", 400, item=item)

@@ -10,6 +10,7 @@ import pytest
 from app.backup.leaving import cell
 from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
+from app.core.sealed import mask
 from app.customers.operations import create_customer
 from app.ledger.operations import recharge
 from app.shop.models import Method
@@ -17,12 +18,19 @@ from tests.backup.conftest import counts
 from tests.conftest import actor_of
 from tests.staff.people import make
 
+NUMBER = "11010519491231002X"
+
 
 @pytest.fixture
 def left(traded, tmp_path):
     """The folder of an export of a house with a customer whose name is a formula."""
     owner = actor_of(traded, SUPER_ADMIN)
-    values = {"phone": "13812345678", "name": '=HYPERLINK("http://x")', "note": '店, "quoted"\nline'}
+    values = {
+        "phone": "13812345678",
+        "name": '=HYPERLINK("http://x")',
+        "note": '店, "quoted"\nline',
+        "id_number": NUMBER,
+    }
     made = in_transaction(lambda: create_customer(values, store_id=1, actor=owner).id)
     in_transaction(lambda: recharge(made, Decimal("30.00"), method=Method.CASH, store_id=1, actor=owner))
     make(SUPER_ADMIN, name="boss")
@@ -42,6 +50,13 @@ def test_every_row_is_there(left):
                         ("operation-records", "operation_record"), ("stores", "store"), ("settings", "setting"),
                         ("administrators", "ab_user")):  # fmt: skip
         assert len(rows(left, name)) == found[table], name
+
+
+def test_id_numbers_are_masked(left):
+    (customer,) = [row for row in rows(left, "customers") if row["phone"] == "+8613812345678"]
+    assert customer["id_number"] == mask(NUMBER)
+    assert not {"id_number_sealed", "id_number_mark"} & customer.keys()
+    assert not any(NUMBER in path.read_text("utf-8-sig") for path in left.iterdir())
 
 
 def test_people_understand_it(left):

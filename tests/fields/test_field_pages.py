@@ -227,20 +227,24 @@ def test_the_file_has_the_fields_and_what_is_looked_for_in_them(boss, field, per
 
 def test_hidden_stock_fields_are_nowhere_and_what_stands_in_them_stays(boss, till, owner, person):
     customer = person()
-    secret = {"note": "keep-this-note", "email": "keep@this.mail"}
+    secret = {"note": "keep-this-note", "email": "keep@this.mail", "id_number": "11010519491231002X"}
     in_transaction(lambda: change_customer(customer, secret, actor=owner))
     assert "keep-this-note" in till.get(f"/counter?customer={customer}").text
 
-    assert send(boss, "/custom-fields/hidden?subject=customer", hidden=["note", "email"]).status_code == 302
+    assert (
+        send(boss, "/custom-fields/hidden?subject=customer", hidden=["note", "email", "id_number"]).status_code == 302
+    )
 
     db.session.rollback()
-    assert hidden_of("customer") == {"note", "email"}
+    assert hidden_of("customer") == {"note", "email", "id_number"}
     for browser in (boss, till):
         page = browser.get(f"/counter?customer={customer}").text
         assert "keep-this-note" not in page
         assert "keep@this.mail" not in page
+        assert "ID number" not in page
+        assert "ID number" not in browser.get(LIST).text
         assert 'name="email"' not in browser.get("/counter/new").text
-    assert not {"Remark", "E-mail"} & set(file_of(boss)[0])
+    assert not {"Remark", "E-mail", "ID number"} & set(file_of(boss)[0])
     assert profile(till, customer, note="stolen", email="").status_code == 302
     send(boss, "/custom-fields/hidden?subject=customer")
     assert "keep-this-note" in till.get(f"/counter?customer={customer}").text

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from tests.house.access_of_rooms import BROADBAND
 from tests.house.test_routes import is_file
 from tests.staff import people
 
@@ -96,6 +97,8 @@ TABLE = """
     GET     CustomersView.removal                   login  403  in
     POST    CustomersView.remove                    login  403  in
     GET     StatementView.show                      login  in   in
+    POST    IdNumbersView.find                      login  403  in
+    POST    IdNumbersView.reveal                    login  403  in
     POST    StatementExportView.download            login  403  in
     POST    CustomerExportView.download             login  403  in
     GET     MergingView.show                        login  403  in
@@ -200,56 +203,6 @@ TABLE = """
     POST    ReceiptView.reverse                     login  in   in
     POST    ReceiptView.print                       login  in   in
     GET     ReceiptCheckView.show                   in     in   in
-
-    GET     BroadbandClosingsView.print                             login  in   in
-    GET     BroadbandClosingsView.show                              login  in   in
-    GET     BroadbandForcedSuspensionsView.print                    login  in   in
-    GET     BroadbandForcedSuspensionsView.show                     login  in   in
-    GET     BroadbandPaymentsView.print                             login  in   in
-    GET     BroadbandPaymentsView.show                              login  in   in
-    GET     BroadbandReactivationsView.print                        login  in   in
-    GET     BroadbandReactivationsView.show                         login  in   in
-    GET     BroadbandRelocationsView.print                          login  in   in
-    GET     BroadbandRelocationsView.show                           login  in   in
-    GET     BroadbandServicesView.print                             login  in   in
-    GET     BroadbandServicesView.show                              login  in   in
-    GET     BroadbandSuspensionsView.print                          login  in   in
-    GET     BroadbandSuspensionsView.show                           login  in   in
-    GET     BroadbandTransfersView.print                            login  in   in
-    GET     BroadbandTransfersView.show                             login  in   in
-    GET     api_report_broadband_closings.list_broadband_closings   401    in   in
-    GET     api_report_broadband_closings.sum_broadband_closings    401    in   in
-    GET     api_report_broadband_forced_suspensions.list_broadband_forced_suspensions 401    in   in
-    GET     api_report_broadband_forced_suspensions.sum_broadband_forced_suspensions 401    in   in
-    GET     api_report_broadband_payments.list_broadband_payments   401    in   in
-    GET     api_report_broadband_payments.sum_broadband_payments    401    in   in
-    GET     api_report_broadband_reactivations.list_broadband_reactivations 401    in   in
-    GET     api_report_broadband_reactivations.sum_broadband_reactivations 401    in   in
-    GET     api_report_broadband_relocations.list_broadband_relocations 401    in   in
-    GET     api_report_broadband_relocations.sum_broadband_relocations 401    in   in
-    GET     api_report_broadband_services.list_broadband_services   401    in   in
-    GET     api_report_broadband_services.sum_broadband_services    401    in   in
-    GET     api_report_broadband_suspensions.list_broadband_suspensions 401    in   in
-    GET     api_report_broadband_suspensions.sum_broadband_suspensions 401    in   in
-    GET     api_report_broadband_transfers.list_broadband_transfers 401    in   in
-    GET     api_report_broadband_transfers.sum_broadband_transfers  401    in   in
-    POST    BroadbandClosingsView.export                            login  403  in
-    POST    BroadbandForcedSuspensionsView.export                   login  403  in
-    POST    BroadbandPaymentsView.export                            login  403  in
-    POST    BroadbandReactivationsView.export                       login  403  in
-    POST    BroadbandRelocationsView.export                         login  403  in
-    POST    BroadbandServicesView.export                            login  403  in
-    POST    BroadbandSuspensionsView.export                         login  403  in
-    POST    BroadbandTransfersView.export                           login  403  in
-    GET     OpeningView.find                        login  in   in
-    GET     OpeningView.fill                        login  in   in
-    POST    OpeningView.open                        login  in   in
-    GET     ServiceView.show                        login  in   in
-    POST    ServiceView.activate                    login  in   in
-    GET     ServiceView.ask                         login  in   in
-    POST    ServiceView.do                          login  in   in
-    GET     DocumentView.show                       login  in   in
-    POST    DocumentView.reverse                    login  in   in
 """
 
 # These end the session that asks, so they come last.
@@ -265,7 +218,12 @@ class Row(NamedTuple):
     super_admin: str
 
 
-ROWS = {(row.method, row.endpoint): row for line in TABLE.split("\n") if line.strip() for row in [Row(*line.split())]}
+ROWS = {
+    (row.method, row.endpoint): row
+    for line in (TABLE + BROADBAND).split("\n")
+    if line.strip()
+    for row in [Row(*line.split())]
+}
 
 
 def doors(app: Flask) -> dict[tuple[str, str], Rule]:

@@ -192,6 +192,8 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(app, monkeypatch):
     [
         ("SECRET_KEY", "short"),
         ("SEAL_KEY", "5ea1"),
+        ("FIELD_KEYS", ()),
+        ("FIELD_KEYS", ("word",)),
         ("PORT", 0),
         ("PORT", 65536),
         ("BASE_URL", "desk"),
@@ -237,7 +239,7 @@ def test_keys_are_made_once_and_for_its_owner_alone(tmp_path, monkeypatch):
     assert len(first.SECRET_KEY) >= 32
     assert first.SECRET_KEY != first.SEAL_KEY
     kept = sorted((tmp_path / "kept").iterdir())
-    assert [path.name for path in kept] == ["seal_key", "secret_key"]
+    assert [path.name for path in kept] == ["field_key", "seal_key", "secret_key"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import BigId, Model, Money, big_id
-from app.core.sealed import mark, seal, unseal
+from app.core.sealed import HIDDEN, Unreadable, mark, mask, seal, unseal
 from app.customers.models import Gender
 from app.staff.models import Staff
 
@@ -21,8 +21,8 @@ CODE, NAME, REMARK = String(32), String(120), String(500)
 class Usage(StrEnum):
     """What a business type is chosen for: a way of access when a service is opened, or a kind of work."""
 
-    OPENING = "opening"
-    WORK = "work"
+    OPENING = "account-opening"
+    WORK = "work-order"
 
 
 class BusinessType(Model):
@@ -67,12 +67,20 @@ class Employee(Model):
 
     @property
     def id_card_no(self) -> str | None:
-        """The number itself: for its form, and for whoever has it revealed to him."""
+        """The number itself, for whoever has it revealed to him."""
         return unseal(self.id_card_sealed)
 
     @id_card_no.setter
     def id_card_no(self, number: str | None) -> None:
         self.id_card_sealed, self.id_card_mark = seal(number), mark(number)
+
+    @property
+    def id_card_no_shown(self) -> str | None:
+        """The number as everybody may see it."""
+        try:
+            return mask(self.id_card_no)
+        except Unreadable:
+            return HIDDEN
 
 
 class Installer(Model):

@@ -12,7 +12,7 @@ from app.core.connections import PLANNED_ONCE
 from app.core.money import to_text
 from app.customers import queries
 from app.customers.models import Customer
-from app.customers.profile import FIELDS
+from app.customers.profile import shown
 from app.extensions import db
 from app.shop.models import Store
 from app.staff.models import Staff
@@ -33,7 +33,7 @@ class Names(NamedTuple):
 def customer(row: Customer) -> dict[str, Any]:
     """A customer with his money as it is now."""
     wallets = row.wallets
-    return {name: getattr(row, name) for name in FIELDS} | {
+    return shown(row) | {
         "id": row.id,
         "customer_no": row.customer_no,
         "status": queries.STATUS_NAMES[row.status],

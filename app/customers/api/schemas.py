@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.customers.models import CustomerType, Gender
-from app.customers.profile import LENGTHS
+from app.customers.profile import LENGTHS, SEALED
 from app.customers.queries import STATUSES
 from app.ledger.models import Kind, WalletStatus
 from app.shop.models import Method
@@ -19,6 +19,7 @@ from app.ui.api.fields import (
     NonZeroMoneyText,
     Part,
     PhoneText,
+    SealedText,
     SignedMoneyText,
     StoreCode,
     Text,
@@ -42,7 +43,11 @@ class StatusName(Text):
 
 
 def _profile(*, is_new: bool) -> dict[str, fields.Field]:
-    texts = {name: Text(longest=length, allow_none=True) for name, length in LENGTHS.items() if name != "name"}
+    texts: dict[str, fields.Field] = {
+        name: (SealedText if name in SEALED else Text)(longest=length, allow_none=True)
+        for name, length in LENGTHS.items()
+        if name != "name"
+    }
     return {
         "phone": PhoneText(required=is_new),
         "name": Text(longest=LENGTHS["name"], required=is_new),

@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
-from app.audit.lines import differences
 from app.audit.operations import record
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import NotFound, Stale
 from app.core.numbering import take_ids
+from app.customers import profile
 from app.customers.models import Customer, CustomerMerge
 from app.customers.operations import delete_customer
-from app.customers.profile import FIELDS, reading
+from app.customers.profile import FIELDS, is_empty, reading, told_changes
 from app.customers.refusals import CustomerDeleted, SameCustomer
 from app.customers.subject import CUSTOMER
 from app.extensions import db
@@ -72,7 +72,7 @@ def merge_customers(
         "bonus_moved": (None, moved.bonus),
         "reason": (None, reason),
     }
-    personal = differences(before, reading(kept))
+    personal = told_changes(before, reading(kept))
     record(
         "customers.merge", "customer", into_id, actor=actor, changes=changes, personal=personal, store_id=kept.store_id
     )
@@ -95,9 +95,9 @@ def _both_locked(from_id: int, into_id: int, versions: Mapping[int, int]) -> tup
 
 
 def _fill(kept: Customer, gone: Customer, taken: frozenset[str]) -> None:
-    names = taken | {name for name in FIELDS if name not in KEPT and getattr(kept, name) is None}
+    names = taken | {name for name in FIELDS if name not in KEPT and is_empty(kept, name)}
     for name in sorted(names):
-        setattr(kept, name, getattr(gone, name))
+        profile.take(name, gone, kept)
     if "phone" in taken:
         kept.phone_reversed = gone.phone_reversed
     kept.version += 1

@@ -17,7 +17,7 @@ from app.customers.merges.forms import MergeForm
 from app.customers.merges.operations import KEPT, merge_customers
 from app.customers.merges.queries import get_merge
 from app.customers.models import Customer
-from app.customers.profile import FIELDS
+from app.customers.profile import FIELDS, is_empty
 from app.customers.subject import CUSTOMER
 from app.fields.queries import hidden_of, values_of
 from app.fields.shown import said
@@ -129,4 +129,4 @@ def _filled(gone: Customer, kept: Customer, own: Mapping[int, Mapping[str, Any]]
 
 def _is_filled(name: str, gone: Customer, kept: Customer) -> bool:
     """Whether a field that is empty in the one who is kept will be the other's."""
-    return name not in KEPT and getattr(kept, name) is None and getattr(gone, name) is not None
+    return name not in KEPT and is_empty(kept, name) and not is_empty(gone, name)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core import clock, money
+from app.core.sealed import mask
 from app.customers.phones import NotAPhone, normalise
 
 
@@ -36,6 +37,7 @@ _CURRENCY = re.compile(r"^(-?)(?:￥|¥|\$|RMB|CNY|HK\$|NT\$)|(?:元|圆|圓|RMB
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII)
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 NOTHING = {"", "-", "--", "—", "——", "/", "无", "無", "none", "n/a", "null"}
+_CARD = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?!\d)", re.ASCII)  # a number of an ID card
 HAIR = Decimal("0.000001")  # what arithmetic in floats leaves behind
 
 
@@ -55,8 +57,10 @@ def text(cell: Cell) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """The cell for a report: whatever it holds, shortened."""
-    return f"({cell.value})" if isinstance(cell, Unread) else text(cell)[:80]
+    """The cell for a report: whatever it holds, shortened; what looks like the number of an ID card is masked."""
+    if isinstance(cell, Unread):
+        return f"({cell.value})"
+    return _CARD.sub(lambda card: mask(card[0]) or "", text(cell))[:80]
 
 
 def _unwrapped(written: str) -> str:

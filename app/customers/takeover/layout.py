@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from app.core.sealed import mask
 from app.customers.takeover import refusals
 from app.customers.takeover.cells import Cell, Unfit, phone, shown
 from app.customers.takeover.headings import assign, may_be_money, plain, recognised
@@ -59,8 +60,12 @@ class Layout:
             "line": self.line,
             "fields": {str(column): name.value for column, name in self.fields.items()},
             "doubtful": [list(pair) for pair in self.doubtful],
-            "samples": [list(sample) for sample in self.samples],
+            "samples": [[self._kept(column, text) for column, text in enumerate(each)] for each in self.samples],
         }
+
+    def _kept(self, column: int, text: str) -> str:
+        """An example as it may be kept: of an ID number, its mask."""
+        return mask(text) or "" if self.fields.get(column) is Field.ID_NUMBER else text
 
     def mapped(self, mapping: Mapping[str, Any]) -> "Layout":
         """With some columns named by hand. mapping: {"column heading": "field", or null to leave it out}.

@@ -16,6 +16,7 @@ from app.core.actor import Actor
 from app.core.bulk import insert_rows
 from app.core.errors import NotFound
 from app.core.numbering import take_ids
+from app.core.sealed import mark, seal
 from app.customers.models import Customer, CustomerImport, CustomerType, Gender, ImportRow, ImportState
 from app.customers.numbers import number_of
 from app.customers.phones import digits_reversed
@@ -28,6 +29,7 @@ from app.ledger.opening import Opened, Opening, open_wallets
 OBJECT = "customer-import"
 READY = (ImportState.UPLOADED, ImportState.STAGED, ImportState.FAILED)
 ZERO = Decimal(0)
+SEALED = Field.ID_NUMBER.value
 NOTHING_READ = {"rows_staged": 0, "rows_refused": 0, "opening_total": ZERO, "bonus_total": ZERO}
 
 
@@ -77,18 +79,21 @@ def stage(import_id: int, rows: Sequence[ReadRow], *, actor: Actor) -> None:
         opening_total=CustomerImport.opening_total + _sum(good, Field.BALANCE),
         bonus_total=CustomerImport.bonus_total + _sum(good, Field.BONUS),
     )
-    lines = [
-        {
-            "import_id": import_id,
-            "line": row.line,
-            "phone": row.phone,
-            "customer_no": row.customer_no,
-            "values": row.values,
-            "errors": row.errors or None,
-        }
-        for row in rows
-    ]
-    insert_rows(ImportRow.__table__, lines)
+    insert_rows(ImportRow.__table__, [_line(import_id, row) for row in rows])
+
+
+def _line(import_id: int, row: ReadRow) -> dict[str, Any]:
+    number = row.values.get(SEALED)
+    return {
+        "import_id": import_id,
+        "line": row.line,
+        "phone": row.phone,
+        "customer_no": row.customer_no,
+        "values": {name: value for name, value in row.values.items() if name != SEALED},
+        "id_number_sealed": seal(number),
+        "id_number_mark": mark(number),
+        "errors": row.errors or None,
+    }
 
 
 def _sum(rows: Sequence[ReadRow], name: Field) -> Decimal:
@@ -182,7 +187,7 @@ def _customers(document: CustomerImport, actor: Actor, seen: Callable[[int], Non
         seen(done)
 
 
-PLAIN = (Field.LANDLINE, Field.CONTACT_PHONE, Field.EMAIL, Field.ADDRESS, Field.ID_NUMBER, Field.NOTE)
+PLAIN = (Field.LANDLINE, Field.CONTACT_PHONE, Field.EMAIL, Field.ADDRESS, Field.NOTE)
 
 
 def _customer(customer_id: int, row: ImportRow) -> dict[str, Any]:
@@ -198,6 +203,8 @@ def _customer(customer_id: int, row: ImportRow) -> dict[str, Any]:
         "gender": Gender(gender) if gender else None,
         "birthday": date.fromisoformat(birthday) if birthday else None,
         **{name.value: values.get(name.value) for name in PLAIN},
+        "id_number_sealed": row.id_number_sealed,
+        "id_number_mark": row.id_number_mark,
     }
 
 

@@ -92,7 +92,8 @@ def good_rows(import_id: int) -> Iterator[list[ImportRow]]:
 
 def _rows(import_id: int, limit: int | None, *, is_refused: bool) -> Iterator[ImportRow]:
     last, given = -1, 0
-    columns = (ImportRow.line, ImportRow.phone, ImportRow.customer_no, ImportRow.values, ImportRow.errors)
+    sealed = (ImportRow.id_number_sealed, ImportRow.id_number_mark)
+    columns = (ImportRow.line, ImportRow.phone, ImportRow.customer_no, ImportRow.values, ImportRow.errors, *sealed)
     wanted = ImportRow.errors.is_not(None) if is_refused else ImportRow.errors.is_(None)
     while limit is None or given < limit:
         portion = CHUNK if limit is None else min(CHUNK, limit - given)

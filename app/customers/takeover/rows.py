@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.money import to_text
+from app.core.sealed import mask
 from app.customers import profile
 from app.customers.models import CustomerType, Gender
 from app.customers.numbers import is_ours
@@ -90,7 +91,8 @@ def read(line: int, row: Sequence[Cell], fields: Mapping[int, Field], region: st
         try:
             value = _phone(cell, region) if name is Field.PHONE else READERS[name](name, cell)
         except Unfit as unfit:
-            result.refuse(name.value, unfit.code, shown(cell))
+            said = shown(cell)
+            result.refuse(name.value, unfit.code, (mask(said) or "") if name is Field.ID_NUMBER else said)
         else:
             if value is not None:
                 result.values[name.value] = value

@@ -71,6 +71,21 @@ class Text(Field):
         return text
 
 
+class Sealed(str):
+    """A text that is kept sealed: not even a hash of it may be kept."""
+
+    __slots__ = ()
+
+
+class SealedText(Text):
+    """A text that nobody may read in the database. What the house answers of it is masked."""
+
+    openapi = {"type": "string", "description": "Kept sealed. Answers hold its mask, which may be sent back: it stays."}
+
+    def read(self, text: str) -> Sealed:
+        return Sealed(text)
+
+
 class PhoneText(Text):
     """A phone number in any notation; the room that keeps it reads it."""
 

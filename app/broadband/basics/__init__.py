@@ -1,0 +1,1 @@
+"""What a provider sets up once: its nouns as data, three verbs for all of them, and their registers."""
