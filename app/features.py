@@ -11,6 +11,7 @@ from app.counter.feature import counter
 from app.customers.feature import customers
 from app.demo.feature import demo
 from app.exports.feature import exports
+from app.fields.feature import fields
 from app.jobs.feature import jobs
 from app.ledger.feature import ledger
 from app.receipts.feature import receipts
@@ -40,6 +41,7 @@ ROOMS: tuple[Feature, ...] = (
     staff,
     roles,
     approvals,
+    fields,
     audit,
     retention,
     sealing,

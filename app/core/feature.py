@@ -10,6 +10,7 @@ from flask_appbuilder import BaseView
 
 from app.core.jobs import Job
 from app.core.permissions import ROLES, SUPER_ADMIN, Grant
+from app.core.subjects import Subject
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Feature:
 
     open_endpoints: endpoints that anybody may call, signed in or not. erasers: called as eraser(customer_id, actor=...)
     when a person is erased; each answers whether it found something. customer_panels: called as panel(customer_id) for
-    the page of a customer; each answers a part of it as safe HTML, or nothing.
+    the page of a customer; each answers a part of it as safe HTML, or nothing. field_subjects: what of the room's may
+    have fields of the owner's own.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Feature:
     erasers: tuple[Callable[..., object], ...] = ()
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
+    field_subjects: tuple[Subject, ...] = ()
     open_endpoints: frozenset[str] = frozenset()
 
     def grants_of(self, role: str) -> frozenset[Grant]:

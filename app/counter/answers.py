@@ -54,7 +54,7 @@ def screen(
     shown.problem, shown.question = problem, question
     shown.is_stale, shown.is_refused = status == CHANGED, is_refused
     if shown.is_stale and sent is not None and busy == "profile":
-        show_present(sent, customer)
+        show_present(sent, customer, shown.custom)
     page = render_template(
         "counter/customer.html",
         screen=shown,

@@ -1,5 +1,6 @@
 """The shape of what a clerk types. Each form that moves money carries a key, so that it moves it once."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from wtforms.widgets import HiddenInput
 from app.core import commands
 from app.customers.models import CustomerType, Gender
 from app.customers.profile import LENGTHS
+from app.customers.subject import CUSTOMER
+from app.fields import inputs
 from app.ledger.operations import GENERAL
 from app.shop.models import Method
 from app.shop.queries import methods_on
@@ -99,6 +102,22 @@ class ProfileForm(FlaskForm):
     def values(self) -> dict[str, Any]:
         """What was typed, by field of the profile."""
         return {name: field.data for name, field in self._fields.items() if name not in ("version", "csrf_token")}
+
+    def custom(self) -> dict[str, Any]:
+        """What was typed into the owner's own fields, by their names."""
+        return inputs.typed(self, CUSTOMER)
+
+
+def profile_form(*, custom: Mapping[str, Any] | None = None, **given: Any) -> Any:
+    """The form of a customer as the owner wants it: with his own fields, without those that he has hidden.
+
+    custom: what stands in his own fields, by name. given: as every form takes it.
+    """
+    values = dict(custom or {})
+    data = {**inputs.data_of(values, CUSTOMER), **given.pop("data", {})}
+    form = inputs.with_fields(ProfileForm, CUSTOMER)(data=data, **given)
+    inputs.keep_choices(form, CUSTOMER, values)
+    return form
 
 
 def method_of(form: RechargeForm | RefundForm) -> Method:

@@ -11,9 +11,13 @@ from sqlalchemy import Row
 from app.core import clock, commands
 from app.core.actor import Actor
 from app.core.permissions import Action
-from app.counter.forms import AdjustForm, ConsumeForm, ProfileForm, RechargeForm, RefundForm, StatusForm
+from app.counter.forms import AdjustForm, ConsumeForm, RechargeForm, RefundForm, StatusForm, profile_form
 from app.customers import profile, queries
 from app.customers.models import Customer
+from app.customers.subject import CUSTOMER
+from app.fields.inputs import data_of
+from app.fields.queries import hidden_of, values_of
+from app.fields.shown import Said, said
 from app.ledger import queries as ledger
 from app.shop.queries import settings
 from app.ui.formats import anything, choice, day
@@ -36,7 +40,8 @@ MONEY_FORMS: dict[str, tuple[type[FlaskForm], str]] = {
 class Screen:
     """The screen of one customer. busy: the name of the form that was sent and came back, if one was.
 
-    is_refused: a rule said no to its amount. is_stale: the customer was changed since it was filled.
+    is_refused: a rule said no to its amount. is_stale: the customer was changed since it was filled. custom: what
+    stands in the owner's own fields, by name.
     """
 
     customer: Customer
@@ -48,6 +53,17 @@ class Screen:
     is_stale: bool = False
     is_refused: bool = False
     rules: Mapping[str, Any] = field(default_factory=dict)
+    custom: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def said(self) -> list[Said]:
+        """What stands in the owner's own fields, in words."""
+        return said(CUSTOMER, self.custom)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The stock fields that the owner has hidden."""
+        return hidden_of(CUSTOMER)
 
     @property
     def bonus(self) -> Decimal:
@@ -97,8 +113,9 @@ class Screen:
 def screen_of(customer: Customer, actor: Actor, sent: FlaskForm | None = None, busy: str = "") -> Screen:
     """The screen with fresh forms, but for the one that was sent: that one stays as it was typed."""
     forms = {name: kind(formdata=None) for name, (kind, what) in MONEY_FORMS.items() if actor.may(Action.POST, what)}
+    custom = values_of(CUSTOMER, [customer.id])[customer.id]
     if actor.may(Action.EDIT, "customers"):
-        forms["profile"] = ProfileForm(formdata=None, data=profile.shown(customer))
+        forms["profile"] = profile_form(formdata=None, data=profile.shown(customer), custom=custom)
     if actor.may(Action.EDIT, "wallets"):
         forms["status"] = StatusForm(formdata=None)
     if sent is not None:
@@ -106,7 +123,7 @@ def screen_of(customer: Customer, actor: Actor, sent: FlaskForm | None = None, b
     for name, form in forms.items():
         _prepare(name, form, customer)
     movements = ledger.last_of(customer.id, LAST_MOVEMENTS)
-    return Screen(customer, movements, forms, busy, rules=settings(("bonus_from", "bonus_gift")))
+    return Screen(customer, movements, forms, busy, rules=settings(("bonus_from", "bonus_gift")), custom=custom)
 
 
 def _prepare(name: str, form: Any, customer: Customer) -> None:
@@ -122,9 +139,9 @@ def _prepare(name: str, form: Any, customer: Customer) -> None:
         form.category.choices = [(code, choice(code)) for code in ledger.categories()]
 
 
-def show_present(form: FlaskForm, customer: Customer) -> None:
-    """Put beside what was typed how the customer is now, where it differs."""
-    shown = profile.shown(customer)
+def show_present(form: FlaskForm, customer: Customer, custom: Mapping[str, Any]) -> None:
+    """Put beside what was typed how the customer is now, where it differs. custom: as in Screen."""
+    shown = {**profile.shown(customer), **data_of(dict(custom), CUSTOMER)}
     for each in form:
         present = shown.get(each.name, each.data)
         if each.name != "version" and present != each.data:

@@ -14,15 +14,17 @@ from app.counter.answers import Answer, back, changed, present_shift, screen, ta
 from app.counter.forms import (
     AdjustForm,
     ConsumeForm,
-    ProfileForm,
     RechargeForm,
     RefundForm,
     StatusForm,
     method_of,
+    profile_form,
 )
 from app.customers import operations as customers
 from app.customers import queries
 from app.customers.merges.queries import kept_of
+from app.customers.subject import CUSTOMER
+from app.fields.queries import values_of
 from app.ledger import operations, statements
 from app.ledger import queries as ledger
 from app.receipts.reversing import may_reverse
@@ -65,17 +67,18 @@ class CounterView(HouseView):
     @expose("/new")
     @guarded(Action.EDIT, "customers")
     def new(self) -> Answer:
-        form = ProfileForm(formdata=None, data={name: request.args.get(name, "")[:40] for name in ("phone", "name")})
+        form = profile_form(formdata=None, data={name: request.args.get(name, "")[:40] for name in ("phone", "name")})
         return self.render_template("counter/new.html", form=form)
 
     @expose("/new", methods=["POST"])
     @guarded(Action.EDIT, "customers")
     def create(self) -> Answer:
-        form, actor, store = ProfileForm(), current_actor(), store_id()
+        form, actor, store = profile_form(), current_actor(), store_id()
         if not form.validate():
             return self._new_again(form, 400)
+        values, own = form.values(), form.custom()
         try:
-            made = in_transaction(lambda: customers.create_customer(form.values(), store_id=store, actor=actor).id)
+            made = in_transaction(lambda: customers.create_customer(values, store_id=store, custom=own, actor=actor).id)
         except Invalid as invalid:
             show_errors(form, invalid)
             return self._new_again(form, 400)
@@ -84,21 +87,22 @@ class CounterView(HouseView):
         flash(gettext("The customer is entered."), "success")
         return redirect(url_for("CounterView.show", customer=made))
 
-    def _new_again(self, form: ProfileForm, status: int, problem: str = "") -> Answer:
+    def _new_again(self, form: Any, status: int, problem: str = "") -> Answer:
         return make_response(self.render_template("counter/new.html", form=form, problem=problem), status)
 
     @expose("/<int:customer_id>/profile", methods=["POST"])
     @guarded(Action.EDIT, "customers")
     def change(self, customer_id: int) -> Answer:
-        form, actor = ProfileForm(), current_actor()
+        stands = values_of(CUSTOMER, [customer_id])[customer_id]
+        form, actor = profile_form(custom=stands), current_actor()
         if not form.validate():
             return back(customer_id, form, "profile", 400)
-        values, version = form.values(), form.version.data or 0
+        values, own, version = form.values(), form.custom(), form.version.data or 0
         return changed(
             customer_id,
             form,
             "profile",
-            lambda: customers.change_customer(customer_id, values, version=version, actor=actor),
+            lambda: customers.change_customer(customer_id, values, version=version, custom=own, actor=actor),
         )
 
     @expose("/<int:customer_id>/status", methods=["POST"])

@@ -23,7 +23,10 @@ from app.customers.profile import SEALED
 from app.customers.statements import reading
 from app.customers.statements.periods import Period
 from app.customers.statements.views import PeriodForm, period_of
+from app.customers.subject import CUSTOMER
 from app.extensions import db
+from app.fields import shown
+from app.fields.queries import PREFIX, hidden_of
 from app.ledger import statements
 from app.ledger.activity import last_days
 from app.tables import Column, Kind, later
@@ -78,7 +81,7 @@ def _write_list(sent: Mapping[str, Any], actor: Actor, path: Path, format: Forma
     filters, order = list_view.filters_sent(MultiDict(sent))
     total = listing.looked_at(filters, actor=actor)
     lines = customer_lines(filters, actor, order)
-    return write_lines(path, format, CUSTOMER_COLUMNS, lines, gettext("Customers"), "", progress, total)
+    return write_lines(path, format, customer_columns(), lines, gettext("Customers"), "", progress, total)
 
 
 def _write_statement(asked: Mapping[str, Any], actor: Actor, path: Path, format: Format, progress: Progress) -> int:
@@ -142,6 +145,12 @@ def _answer(export: Export, asked: Mapping[str, Any], format: Format, is_long: b
         return make_response(file_of(path, export.name, format))
 
 
+def customer_columns() -> list[Column]:
+    """The columns of the file: without the stock fields that the owner has hidden, with the fields of his own."""
+    hidden = hidden_of(CUSTOMER)
+    return [*(column for column in CUSTOMER_COLUMNS if column.name not in hidden), *shown.columns(CUSTOMER)]
+
+
 def customer_lines(
     filters: Mapping[str, Any], actor: Actor, order: str = listing.NEWEST
 ) -> Iterator[Mapping[str, Any]]:
@@ -156,7 +165,8 @@ def customer_lines(
 
 
 def _lines_of(batch: list[Customer]) -> Iterator[Mapping[str, Any]]:
-    active = last_days([row.id for row in batch])
+    numbers = [row.id for row in batch]
+    active, own = last_days(numbers), shown.cells(CUSTOMER, numbers)
     for row in batch:
         bonus = row.bonus_wallet
         yield {name: getattr(row, name) for name in (*OWN, *OWN_TEXTS)} | {
@@ -166,6 +176,7 @@ def _lines_of(batch: list[Customer]) -> Iterator[Mapping[str, Any]]:
             "bonus": bonus.balance if bonus else 0,
             "store": row.store.name,
             "active": active.get(row.id),
+            **own.get(row.id, {}),
         }
 
 
@@ -189,15 +200,21 @@ def statement_lines(customer_id: int, period: Period) -> Iterator[Mapping[str, A
 
 
 def _record_list(filters: Mapping[str, Any], format: Format, actor: Actor) -> None:
-    told = {name: (None, HIDDEN if name in SEALED else str(value)) for name, value in filters.items()}
+    stock = {name: value for name, value in filters.items() if name != "custom"}
+    told = {name: (None, HIDDEN if name in SEALED else str(value)) for name, value in stock.items()}
+    told |= {each.field.input: (None, str(each)) for each in filters.get("custom", ())}
     record(
         "customers.export",
         "customer",
         None,
         actor=actor,
-        changes={"format": (None, str(format))} | {name: said for name, said in told.items() if name not in PERSONAL},
-        personal={name: said for name, said in told.items() if name in PERSONAL},
+        changes={"format": (None, str(format))} | {name: said for name, said in told.items() if not _is_personal(name)},
+        personal={name: said for name, said in told.items() if _is_personal(name)},
     )
+
+
+def _is_personal(name: str) -> bool:
+    return name in PERSONAL or name.startswith(PREFIX)
 
 
 def _record_statement(customer_id: int, period: Period, format: Format, actor: Actor) -> None:

@@ -11,6 +11,7 @@ from app.customers.id_numbers import IdNumbersView
 from app.customers.merges.views import MergeView, MergingView
 from app.customers.operations import erase_customer
 from app.customers.statements.views import StatementView
+from app.customers.subject import SUBJECT
 from app.customers.takeover.jobs import JOBS
 from app.customers.takeover.maintenance import maintenance
 from app.customers.takeover.views import ImportView
@@ -78,4 +79,5 @@ customers = Feature(
     erasers=(erase_customer,),
     commands=(commands.customers,),
     jobs=JOBS,
+    field_subjects=(SUBJECT,),
 )

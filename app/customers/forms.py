@@ -13,6 +13,9 @@ from app.core.sealed import is_readable
 from app.customers.models import CustomerType
 from app.customers.profile import LENGTHS
 from app.customers.queries import STATUSES
+from app.customers.subject import CUSTOMER
+from app.fields import inputs
+from app.fields.queries import PREFIX
 from app.shop.queries import all_stores
 from app.ui.fields import DayField, LineField, MoneyField, PhoneField
 from app.ui.formats import choice
@@ -72,7 +75,10 @@ class ListForm(FlaskForm):
 
     def wanted(self) -> dict[str, Any]:
         """The filters as app/customers/listing.py takes them; only what was typed."""
-        typed = {name: field.data for name, field in self._fields.items() if field.data not in (None, "")}
+        stock = {name: field.data for name, field in self._fields.items() if not name.startswith(PREFIX)}
+        typed = {name: data for name, data in stock.items() if data not in (None, "")}
+        if own := inputs.wanted(self, CUSTOMER):
+            typed["custom"] = own
         if code := typed.pop("store", None):
             typed["store_id"] = next(store.id for store in all_stores() if store.code == code)
         if name := typed.get("status"):
@@ -92,4 +98,9 @@ class ListForm(FlaskForm):
             if is_good and low is not None and high is not None and low > high:
                 self[last].errors = [gettext("This lies before the beginning of the range.")]
                 is_good = False
-        return is_good
+        return is_good and inputs.check_ranges(self, CUSTOMER)
+
+
+def list_form(sent: Any) -> ListForm:
+    """The filters that are sent, those of the owner's own fields too."""
+    return inputs.with_filters(ListForm, CUSTOMER)(formdata=sent)

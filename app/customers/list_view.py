@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.core.errors import Invalid
 from app.core.sealed import HIDDEN
 from app.customers import listing
-from app.customers.forms import ListForm
+from app.customers.forms import ListForm, list_form
 from app.customers.profile import SEALED
 from app.ui import formats
 from app.ui.fields import show_errors
@@ -20,7 +20,7 @@ EXTRAS = {"order", "after", "filters", "psize_CustomersView"}  # what else may s
 def form() -> ListForm:
     """The filters of this request's address, checked. 400 for arguments that the list does not have."""
     if "customer_filters" not in g:
-        made = ListForm(formdata=request.args)
+        made = list_form(request.args)
         if any(name not in made and name not in EXTRAS for name in request.args):
             abort(400)
         try:
@@ -39,7 +39,7 @@ def order() -> str:
 
 def filters_sent(sent: MultiDict[str, str]) -> tuple[dict[str, Any], str]:
     """The filters and the order that a form carries along. 400 when they cannot be meant."""
-    made = ListForm(formdata=sent)
+    made = list_form(sent)
     if not made.validate():
         abort(400)
     return made.wanted(), _order(sent, made)

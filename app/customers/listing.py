@@ -43,7 +43,8 @@ SERVED: Mapping[str, tuple[str, ...]] = {
     "created": ("created_from", "created_to"),
     "id": ("store_id",),
 }
-NARROW = frozenset({"phone", "id_number"})  # whole, or a phone's last digits: few have it, in whatever order
+# An index finds those who have it, in whatever order they are wanted.
+NARROW = frozenset({"phone", "id_number", "custom"})
 NEWEST = "-id"
 
 
@@ -77,9 +78,9 @@ def find(
     """One page of the list, of the customers whom the actor may find.
 
     filters: phone (whole or its last digits), phone_start, name, name_start, store_id, status, type, balance_min,
-    balance_max, created_from, created_to, active_from, active_to, id_number (sealed, whole); None means any. after:
-    the key of the last row before. Raises Invalid for a phone that can be none, Forbidden for the ID number of an
-    actor to whom none is revealed.
+    balance_max, created_from, created_to, active_from, active_to, id_number (sealed, whole), custom (what is looked
+    for in the owner's own fields, of app/fields/queries.py); None means any. after: the key of the last row before.
+    Raises Invalid for a phone that can be none, Forbidden for the ID number of an actor to whom none is revealed.
     """
     found, looked = selects(filters, order_of(order), actor=actor)
     shown = keyset.page(with_wallets(found), order_of(order), after=after, limit=limit, looked=looked)
@@ -105,8 +106,9 @@ def sums(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST) -> Su
     some = (found if looked is None else looked).with_only_columns(Customer.id).order_by(*sorted_by.sorted())
     first = some.limit(MOST_SUMMED).subquery()
     is_bonus = and_(bonus.customer_id == Customer.id, bonus.purse == Purse.BONUS)
+    counted = select(Customer) if looked is None else found  # those of `first` are asked nothing twice
     ask = (
-        found.with_only_columns(func.count(), func.sum(wallet.balance), func.sum(bonus.balance))
+        counted.with_only_columns(func.count(), func.sum(wallet.balance), func.sum(bonus.balance))
         .select_from(Customer)
         .join(first, first.c.id == Customer.id)
         .join(wallet, and_(wallet.customer_id == Customer.id, wallet.purse == Purse.PRINCIPAL))
@@ -155,6 +157,7 @@ def _taken_in_by(day: Any) -> ColumnElement[bool]:
 _BALANCE, _STATUS, _LAST = _of_wallet(Account.balance), _of_wallet(Account.status), last_day_of(Customer.id)
 _MAKERS: Mapping[str, Any] = {
     "phone": is_phone,
+    "custom": lambda wanted: and_(*(Customer.id.in_(each.ids()) for each in wanted)),
     "phone_start": begins_with,
     "id_number": has_id_number,
     "name_start": named_from,

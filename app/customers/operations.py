@@ -17,7 +17,9 @@ from app.customers.numbers import number_of
 from app.customers.profile import FIELDS, IMPERSONAL, SEALED, changed_in, clean, reading, told_changes
 from app.customers.queries import get
 from app.customers.refusals import CustomerDeleted, NotDeleted, NumberTaken, PhoneTaken
+from app.customers.subject import CUSTOMER
 from app.extensions import db
+from app.fields.operations import erase_values, set_values
 from app.ledger.models import WalletStatus
 from app.ledger.operations import close_wallets, freeze, open_wallet, unfreeze
 from app.shop.queries import setting
@@ -30,10 +32,13 @@ ERASED = (
 )
 
 
-def create_customer(values: Mapping[str, Any], *, store_id: int, actor: Actor) -> Customer:
+def create_customer(
+    values: Mapping[str, Any], *, store_id: int, actor: Actor, custom: Mapping[str, Any] | None = None
+) -> Customer:
     """Take in a new customer, with an empty wallet.
 
-    values: fields of app/customers/profile.py; `phone` and `name` are needed. Raises Invalid, PhoneTaken.
+    values: fields of app/customers/profile.py; `phone` and `name` are needed. custom: what stands in the owner's own
+    fields, by name. Raises Invalid, PhoneTaken.
     """
     cleaned = _cleaned({"phone": None, "name": None, "type": None, **values})
     _require_free(cleaned["phone"])
@@ -50,17 +55,24 @@ def create_customer(values: Mapping[str, Any], *, store_id: int, actor: Actor) -
     _flush()
     open_wallet(customer.id, actor=actor)
     _record("customers.create", customer, {}, store_id, actor)
+    if custom:
+        set_values(CUSTOMER, customer.id, custom, actor=actor)
     return customer
 
 
 def change_customer(
-    customer_id: int, values: Mapping[str, Any], *, actor: Actor, version: int | None = None
+    customer_id: int,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    version: int | None = None,
+    custom: Mapping[str, Any] | None = None,
 ) -> Customer:
     """Change some fields of the profile; `status` freezes, unfreezes or closes the wallets.
 
-    version: the one that the caller saw; None takes any. An ID number that comes back masked, as it was shown,
-    stays. Raises NotFound, CustomerDeleted, Stale, Invalid,
-    PhoneTaken, BalanceNotZero, WalletClosed; Forbidden when the actor may not touch wallets.
+    version: the one that the caller saw; None takes any. custom: as in `create_customer`. An ID number that comes back
+    masked, as it was shown, stays. Raises NotFound, CustomerDeleted, Stale, Invalid, PhoneTaken, BalanceNotZero,
+    WalletClosed; Forbidden when the actor may not touch wallets.
     """
     customer = _locked(customer_id, version)
     before = reading(customer)
@@ -71,7 +83,8 @@ def change_customer(
         setattr(customer, name, value)
     after = reading(customer)
     status_changed = "status" in values and _set_status(customer, values["status"], actor)
-    if before != after or status_changed:
+    custom_changed = bool(custom) and set_values(CUSTOMER, customer_id, custom or {}, actor=actor)
+    if before != after or status_changed or custom_changed:
         customer.version += 1
     _flush()
     if before != after:
@@ -119,8 +132,9 @@ def erase_customer(customer_id: int, *, actor: Actor) -> bool:
         raise NotFound
     if customer.deleted_at is None:
         raise NotDeleted
+    had_more = erase_values(CUSTOMER, customer_id, actor=actor)
     if _is_erased(customer):
-        return False
+        return had_more
     for name in ERASED:
         setattr(customer, name, None)
     customer.name = ""

@@ -21,7 +21,11 @@ from app.customers import list_view, listing, queries
 from app.customers.forms import IdNumberForm, RemovalForm
 from app.customers.models import Customer
 from app.customers.operations import delete_customer
+from app.customers.subject import CUSTOMER
+from app.fields import shown
+from app.fields.queries import hidden_of
 from app.ledger.activity import last_days
+from app.tables import Kind
 from app.ui import formats
 from app.ui.guard import by_method, current_actor
 from app.ui.interface import HouseInterface
@@ -108,9 +112,13 @@ class CustomersView(RegisterView):
             order=list_view.order(),
             widgets=None if form.errors else self._get_list_widget(filters=self._filters),
             can_export=actor.may(Action.EXPORT, "customers"),
-            look_up=IdNumberForm(formdata=None) if actor.may(Action.VIEW, "id-numbers") else None,
+            look_up=IdNumberForm(formdata=None) if self._finds_id_numbers() else None,
         )
         return make_response(page, 400 if form.errors else 200)
+
+    @staticmethod
+    def _finds_id_numbers() -> bool:
+        return current_actor().may(Action.VIEW, "id-numbers") and "id_number" not in hidden_of(CUSTOMER)
 
     def order_wanted(self) -> tuple[str, str]:
         wanted = list_view.order()
@@ -132,6 +140,22 @@ class CustomersView(RegisterView):
         if wanted.page is not None or not actor.may(Action.VIEW, "totals"):
             return None
         return listing.sums(list_view.form().wanted(), actor=actor, order=list_view.order())
+
+    def _get_list_widget(self, filters: Any, **kwargs: Any) -> dict[str, Any]:
+        """The list, with a column for each field of the owner's that stands in lists."""
+        widgets = super()._get_list_widget(filters, **kwargs)
+        given = widgets["list"].template_args
+        own = {column.name: column for column in shown.columns(CUSTOMER, is_listed_only=True)}
+        labels = {**given["label_columns"], **{name: column.label for name, column in own.items()}}
+        numbers = {name for name, column in own.items() if column.kind is Kind.NUMBER}
+        given.update(
+            own=own,
+            own_cells=shown.cells(CUSTOMER, [row.id for row in given["items"]]) if own else {},
+            include_columns=[*given["include_columns"], *own],
+            label_columns=labels,
+            numbers=given["numbers"] | numbers,
+        )
+        return widgets
 
     @staticmethod
     def last_active(rows: Sequence[Customer]) -> Mapping[int, date]:

@@ -59,6 +59,8 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("backups", Action.POST): N_("Make a backup"),
     ("backups", Action.EXPORT): N_("Download a backup: everything there is"),
     ("archives", Action.VIEW): N_("Look into archives of old months"),
+    ("custom-fields", Action.VIEW): N_("See the custom fields"),
+    ("custom-fields", Action.EDIT): N_("Define custom fields and hide stock fields"),
     ("jobs", Action.VIEW): N_("See the work that is done by itself"),
     ("jobs", Action.POST): N_("Start that work at once"),
     ("work-orders", Action.VIEW): N_("See the work orders that are his to do"),

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import g, request, session
 
+from app.core import alongside
 from app.core.actor import Actor, ActorKind
 from app.core.permissions import Action, Grant
 from app.staff import second_factor, seen
@@ -24,6 +25,7 @@ def recognise() -> None:
     if found is None:
         return
     g.user, g.session_id = found.staff, found.session_id
+    alongside.keep(found.alongside)
     seen.note(StaffSession, found.session_id, found.last_seen_at)
     if found.must_set_up:
         g.actor, g.must_set_up = _with_nothing(found.staff), True

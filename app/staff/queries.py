@@ -1,8 +1,8 @@
 """Named reads of the staff room: who somebody is, what he may do, where, and in which session."""
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import BigInteger, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.core import clock
+from app.core import alongside, clock
 from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid
 from app.core.permissions import ROLES, SUPER_ADMIN
@@ -47,6 +47,7 @@ class SignedIn:
     """A session that is good now. staff: detached from the database session; his plain columns are loaded.
 
     must_set_up: his role demands a second factor that he does not have; until he has one he may do nothing else.
+    alongside: what pages want to know and was asked along (app/core/alongside.py).
     """
 
     staff: Staff
@@ -55,6 +56,7 @@ class SignedIn:
     expires_at: datetime
     last_seen_at: datetime | None = None
     must_set_up: bool = False
+    alongside: Mapping[str, Any] = field(default_factory=dict)
 
 
 def find_by_username(username: str) -> Staff | None:
@@ -130,21 +132,24 @@ def token_hash(token: str) -> str:
 def find_session(token: str, kind: SessionKind) -> SignedIn | None:
     """The session of that secret, if it has not ended and its owner may still sign in."""
     asked = {"token_hash": token_hash(token), "kind": kind, "now": clock.real_now()}
-    row = db.session.execute(_session_asked(), asked).one_or_none()
+    is_page = kind is SessionKind.BROWSER
+    row = db.session.execute(_session_asked(is_page), asked).one_or_none()
     if row is None:
         return None
     db.session.expunge(row.Staff)  # a rollback would empty it
     rights = Rights(row.permitted, row.is_everywhere, row.stores)
     must_set_up = not row.has_second_factor and _is_demanded(row.Staff.id, row.demanded)
-    return SignedIn(row.Staff, rights, row.id, row.expires_at, row.last_seen_at, must_set_up)
+    along = alongside.answers(row) if is_page else {}
+    return SignedIn(row.Staff, rights, row.id, row.expires_at, row.last_seen_at, must_set_up, along)
 
 
 @lru_cache
-def _session_asked() -> Select:
-    """Built once: every request asks it."""
+def _session_asked(is_page: bool) -> Select:
+    """Built once: every request asks it. What pages want to know beside is asked for pages alone."""
     mine = StaffSession
     return (
         select(Staff, mine.id, mine.expires_at, mine.last_seen_at, *_second_factor_of(Staff.id), *rights_of(Staff.id))
+        .add_columns(*(alongside.columns() if is_page else ()))
         .join(StaffSession, mine.user_id == Staff.id)
         .where(
             mine.token_hash == bindparam("token_hash"),

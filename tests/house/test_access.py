@@ -164,6 +164,14 @@ TABLE = """
     POST    BackupsView.create                      login  403  in
     POST    BackupsView.download                    login  403  in
 
+    GET     CustomFieldsView.show                   login  403  in
+    GET     CustomFieldsView.new                    login  403  in
+    POST    CustomFieldsView.define                 login  403  in
+    GET     CustomFieldsView.edit                   login  403  in
+    POST    CustomFieldsView.change                 login  403  in
+    POST    CustomFieldsView.retire                 login  403  in
+    POST    CustomFieldsView.restore                login  403  in
+    POST    CustomFieldsView.hide                   login  403  in
     GET     ApprovalsView.list                      login  403  in
     GET     ApprovalsView.show                      login  403  in
     POST    ApprovalsView.approve                   login  403  in

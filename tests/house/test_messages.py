@@ -15,6 +15,7 @@ from app.broadband.models import DocumentKind, OrderStatus, ServiceStatus, Usage
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
+from app.fields.models import FieldKind
 from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
 from app.shop.models import Method
@@ -31,6 +32,7 @@ SPOKEN = (
     ArchiveState,
     CustomerType,
     DocumentKind,
+    FieldKind,
     Gender,
     HoldStatus,
     ImportState,

@@ -39,6 +39,7 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "order_id": lambda _planted: [1],  # what lists show of billed ones is tested in test_order_pages.py
     "line_id": lambda _planted: [1],
     "approval_id": lambda _planted: [1],
+    "field_id": lambda _planted: [1],
     "name": lambda _planted: ["ledger.verify", "pay", "close"],
     "service_id": lambda planted: [planted.service],
     "document_id": lambda planted: planted.documents,

@@ -14,7 +14,9 @@ from app.customers.models import Customer, CustomerMerge
 from app.customers.operations import delete_customer
 from app.customers.profile import FIELDS, is_empty, reading, told_changes
 from app.customers.refusals import CustomerDeleted, SameCustomer
+from app.customers.subject import CUSTOMER
 from app.extensions import db
+from app.fields.operations import fill_values
 from app.ledger.operations import move_all
 
 # What the one who is kept may take from the other although he has it himself.
@@ -49,6 +51,7 @@ def merge_customers(
     gone.merged_into_id = into_id
     db.session.flush()  # his phone number is free from here on
     _fill(kept, gone, frozenset(take) & CHOSEN)
+    fill_values(CUSTOMER, from_id, into_id, actor=actor)
     merge = CustomerMerge(
         id=number,
         document_no=f"M{number:06d}",

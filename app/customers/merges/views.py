@@ -1,5 +1,6 @@
 """Making one of two customers: the other one is found, both are looked at side by side, and it is done once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
@@ -17,7 +18,10 @@ from app.customers.merges.operations import KEPT, merge_customers
 from app.customers.merges.queries import get_merge
 from app.customers.models import Customer
 from app.customers.profile import FIELDS, is_empty
-from app.ui.formats import refusal_text
+from app.customers.subject import CUSTOMER
+from app.fields.queries import hidden_of, values_of
+from app.fields.shown import said
+from app.ui.formats import choice, refusal_text
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
@@ -81,13 +85,16 @@ class MergingView(HouseView):
         return self._both(gone, kept, form, status, problem)
 
     def _both(self, gone: Customer, kept: Customer, form: MergeForm, status: int = 200, problem: str = "") -> Answer:
+        own = values_of(CUSTOMER, [gone.id, kept.id])
         page = self.render_template(
             "customers/merge.html",
             gone=gone,
             kept=kept,
             form=form.show(gone, kept),
             problem=problem,
-            filled=[name for name in FIELDS if _is_filled(name, gone, kept)],
+            filled=_filled(gone, kept, own),
+            hidden=hidden_of(CUSTOMER),
+            own={number: said(CUSTOMER, values) for number, values in own.items()},
         )
         return make_response(page, status)
 
@@ -111,6 +118,13 @@ def _other(gone: Customer, typed: str) -> Customer:
     if not (typed.isascii() and typed.isdigit() and 0 < int(typed) <= LARGEST_ID) or int(typed) == gone.id:
         raise NotFound
     return queries.get(int(typed))
+
+
+def _filled(gone: Customer, kept: Customer, own: Mapping[int, Mapping[str, Any]]) -> list[str]:
+    """What those fields are called that are empty in the one who is kept and will be the other's."""
+    hidden, mine = hidden_of(CUSTOMER), own.get(kept.id, {})
+    stock = [choice(name) for name in FIELDS if name not in hidden and _is_filled(name, gone, kept)]
+    return [*stock, *(each.label for each in said(CUSTOMER, own.get(gone.id, {})) if each.name not in mine)]
 
 
 def _is_filled(name: str, gone: Customer, kept: Customer) -> bool:
