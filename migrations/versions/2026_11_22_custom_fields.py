@@ -1,13 +1,13 @@
 """Keep fields of the owner's own, what stands in them, and which stock fields he has hidden.
 
-Revision: 20261122p, after: 20261122n
+Revision: 20261122p, after: 20261122q
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122p"
-down_revision = "20261122n"
+down_revision = "20261122q"
 branch_labels = None
 depends_on = None
 
