@@ -12,6 +12,7 @@ from app.broadband.models import BusinessType, Community, Document, Package, Pay
 from app.core import clock
 from app.core.db import in_transaction
 from app.extensions import db
+from app.ledger.models import Account, Posting
 from tests.counter.desk import customer_with
 
 _numbers = itertools.count(1)
@@ -85,3 +86,17 @@ def today() -> date:
 
 def after(days: int) -> date:
     return clock.today() + timedelta(days=days)
+
+
+def balance(customer_id):
+    db.session.rollback()
+    ask = select(Account.balance).where(Account.customer_id == customer_id, Account.purse == "principal")
+    return db.session.scalar(ask)
+
+
+def posting(document):
+    return db.session.get(Posting, document.posting_id)
+
+
+def undone(document_id, owner, reason="mistake"):
+    return in_transaction(lambda: operations.reverse(document_id, reason=reason, actor=owner).id)

@@ -1,4 +1,4 @@
-"""Work orders on screen and paper: every field, every step once, and what each role may see and do."""
+"""Work orders on screen: every step once, and what each role may see and do."""
 
 import re
 from datetime import timedelta
@@ -8,164 +8,22 @@ import pytest
 from sqlalchemy import func, select
 
 from app.broadband import operations
-from app.broadband.models import Document, Employee, OrderStatus, WorkKind, WorkOrder, WorkOrderLine
+from app.broadband.models import Document, Employee, OrderStatus, WorkOrder
 from app.broadband.operations.erasing import erase_orders
-from app.broadband.orders.report import order_materials, work_orders
 from app.core import clock
 from app.core.db import in_transaction
 from app.extensions import db
 from app.shop.operations import create_store
-from tests.broadband.ground import after, basics, opened, running, service_of
+from tests.broadband.ground import after, opened, running, service_of
+from tests.broadband.sheets import BASE, sent, typed, whole
 from tests.broadband.work import brought_to, do, installer, material, order_of, ordered, work_type
 from tests.counter.desk import form_of
 from tests.staff.people import browser_of, make
-
-BASE = "/broadband/work-orders"
-# S2.7.n: the source's field, where its model has it, its label.
-ORDER_FIELDS = (
-    ("work_order_no", "work_order_no", "Work order no."),
-    ("customer_no", "customer.customer_no", "Customer no."),
-    ("customer_name", "customer.name", "Customer name"),
-    ("address", "service.address", "Address"),
-    ("phone", "customer.phone", "Phone"),
-    ("id_card_no", "customer.id_number", "ID card no."),
-    ("installer_no", "installer.installer_no", "Installer"),
-    ("business_type", "business_type.business_type", "Kind of work"),
-    ("installation_fee", "installation_fee", "Installation fee"),
-    ("handling_fee", "handling_fee", "Handling fee"),
-    ("labour_material_fee", "labour_material_fee", "Labour and material fee"),
-    ("other_fee", "other_fee", "Other fee"),
-    ("payee", "payee", "Received by"),
-    ("total", "total", "Total"),
-    ("total_in_words", "total", "Total in capitals"),
-    ("new_customer_name", "new_customer_name", "New customer name"),
-    ("new_package_type", "new_package.package_type", "New package type"),
-    ("new_community", "new_community.community", "New community"),
-    ("new_address", "new_address", "New address"),
-    ("new_phone", "new_phone", "New phone"),
-    ("new_id_card_no", "new_id_card_no", "New ID card no."),
-    ("customer_request", "customer_request", "Customer request"),
-    ("material_work_fee", "material_work_fee", "Material and works fee"),
-    ("remark", "remark", "Remark"),
-    ("document_status", "document_status", "Done"),
-    ("work_date", "work_date", "Work date"),
-    ("accepted_at", "accepted_at", "Accepted at"),
-    ("billing_start_at", "billing_start_at", "Billing starts at"),
-    ("appointment_at", "appointment_at", "Appointment"),
-)
-# S2.8.n
-LINE_FIELDS = (
-    ("work_order_no", "order.work_order_no", "Work order no."),
-    ("material_no", "material_no", "Material no."),
-    ("material_name", "material_name", "Material name"),
-    ("unit", "unit", "Unit"),
-    ("spec", "spec", "Specification"),
-    ("quantity", "quantity", "Quantity"),
-    ("unit_price", "unit_price", "Unit price"),
-    ("amount", "amount", "Amount"),
-    ("remark", "remark", "Remark"),
-)
 
 
 @pytest.fixture
 def browser(app):
     return browser_of(app, make("super-admin"))
-
-
-def sent(client, order_id, verb, page=None, **fields):
-    """Take the form of a step up from the page and send it."""
-    action = f"{BASE}/{order_id}/{verb}"
-    form = form_of(page or client.get(f"{BASE}/{order_id}").text, action)
-    return client.post(action, data={**form, **fields})
-
-
-def typed(moment):
-    return f"{clock.shop_clock().local(moment):%Y-%m-%dT%H:%M}"
-
-
-def whole(owner, new_phone):
-    """A finished transfer in which every field says something."""
-    _customer, service = running(owner, new_phone(), details={"address": "7 Old Road"})
-    chosen = basics()
-    order = ordered(
-        service,
-        owner,
-        WorkKind.TRANSFER,
-        installer_id=installer(),
-        installation_fee=Decimal("100"),
-        handling_fee=Decimal("20"),
-        other_fee=Decimal("3.5"),
-        new={
-            "new_phone": new_phone(),
-            "new_customer_name": "李四",
-            "new_id_card_no": "11010519491231002X",
-            "new_package_id": chosen["package_id"],
-            "new_community_id": chosen["community_id"],
-            "new_address": "8 New Road",
-        },
-        customer_request="Mind the dog",
-        remark="Ring twice",
-    )
-    number = material("12.50")
-    in_transaction(lambda: operations.add_line(order, number, Decimal("2.5"), remark="outdoor", actor=owner).id)
-    return brought_to(OrderStatus.DONE, order, owner)
-
-
-def read(thing, path):
-    for name in path.split("."):
-        thing = getattr(thing, name)
-    return thing
-
-
-def exported(client, route):
-    """The headings of the file."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(f"{route}/").text).group(1)
-    answer = client.post(f"{route}/export", data={"csrf_token": token, "format": "csv"})
-    assert answer.status_code == 200
-    return answer.get_data().decode("utf-8-sig")
-
-
-def test_every_field_of_an_order_is_in_model_page_list_and_export(app, owner, browser, new_phone):
-    order = whole(owner, new_phone)
-    one = order_of(order)
-    for _name, path, _label in ORDER_FIELDS:
-        read(one, path)
-    page = browser.get(f"{BASE}/{order}").text
-    assert [label for _name, _path, label in ORDER_FIELDS[1:] if f">{label}" not in page] == []
-    assert one.work_order_no in page
-    assert "110***********002X" not in page
-    assert "11010519491231002X" not in page
-    assert "002X" in page
-    columns = {column.name: str(column.label) for column in work_orders.columns}
-    assert [name for name, _path, _label in ORDER_FIELDS if name not in columns] == []
-    text = exported(browser, BASE)
-    assert [label for label in columns.values() if label not in text.split("\n")[0]] == []
-    assert one.work_order_no in text
-    assert "11010519491231002X" not in text
-    listed = browser.get(f"{BASE}/").text
-    assert one.work_order_no in listed
-    assert browser.get(f"{BASE}/print").status_code == 200
-
-
-def test_every_field_of_a_line_is_in_model_page_list_and_export(app, owner, browser, new_phone):
-    order = whole(owner, new_phone)
-    line = order_of(order).lines[0]
-    assert [read(line, path) for _name, path, _label in LINE_FIELDS].count(None) == 0
-    page = browser.get(f"{BASE}/{order}/sheet").text
-    assert [label for _name, _path, label in LINE_FIELDS[1:] if f">{label}<" not in page] == []
-    columns = {column.name: str(column.label) for column in order_materials.columns}
-    assert [label for name, _path, label in LINE_FIELDS if columns.get(name) != label] == []
-    text = exported(browser, "/broadband/work-order-materials")
-    assert "outdoor" in text
-    assert "31.25" in text
-
-
-def test_the_sheet_says_the_total_in_capitals_of_both_scripts(app, owner, browser, new_phone):
-    _customer, service = running(owner, new_phone())
-    order = ordered(service, owner, other_fee=Decimal("1680.32"))
-    page = browser.get(f"{BASE}/{order}/sheet").text
-    assert "壹仟陆佰捌拾元零叁角贰分" in page
-    assert "壹仟陸佰捌拾圓零叁角貳分" in page
 
 
 def test_an_order_is_written_changed_and_brought_to_its_bill_on_its_pages(app, owner, browser, new_phone):
@@ -403,7 +261,3 @@ def test_what_orders_say_of_a_person_can_be_erased(app, owner, new_phone):
     assert (one.new_customer_name, one.new_phone, one.new_id_card_no, one.new_address) == (None,) * 4
     assert (one.customer_request, one.remark) == (None, None)
     assert in_transaction(lambda: erase_orders(customer, actor=owner)) is False
-
-
-def test_amounts_of_lines_are_columns_of_the_model():
-    assert {name for name, _path, _label in LINE_FIELDS[1:]} <= set(WorkOrderLine.__table__.columns.keys())

@@ -5,12 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from app.broadband import operations
 from app.broadband.models import BusinessType, Installer, Material, OrderStatus, Usage, WorkKind, WorkOrder
 from app.broadband.operations import Work
 from app.core import clock
 from app.core.db import in_transaction
 from app.extensions import db
+from app.ledger.models import Account
 
 _numbers = itertools.count(1)
 
@@ -89,3 +92,24 @@ def order_of(order_id: int) -> WorkOrder:
     """As it stands in the database now."""
     db.session.rollback()
     return db.session.get(WorkOrder, order_id, populate_existing=True)
+
+
+def balance(customer_id):
+    db.session.rollback()
+    ask = select(Account.balance).where(Account.customer_id == customer_id, Account.purse == "principal")
+    return db.session.scalar(ask)
+
+
+def line_added(order_id, owner, quantity="1", price="12.50", **said):
+    number = said.pop("material_id", None) or material(price)
+    return in_transaction(lambda: operations.add_line(order_id, number, Decimal(quantity), actor=owner, **said).id)
+
+
+def undone(document_id, owner):
+    return in_transaction(lambda: operations.reverse(document_id, reason="mistake", actor=owner).id)
+
+
+def billed(order_id, owner, **said):
+    """Bring a draft to its bill: the number of the document."""
+    brought_to(OrderStatus.DONE, order_id, owner)
+    return do("bill", order_id, owner, **said)

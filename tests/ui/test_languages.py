@@ -16,9 +16,6 @@ from sqlalchemy import select
 
 from app.approvals.models import Approval
 from app.audit.models import OperationRecord
-from app.broadband import operations as broadband
-from app.broadband.basics import nouns as basics
-from app.broadband.basics.operations import create_item
 from app.broadband.models import (
     BusinessType,
     Community,
@@ -28,7 +25,6 @@ from app.broadband.models import (
     Material,
     Package,
     Service,
-    Usage,
 )
 from app.broadband.pages.actions import DEEDS
 from app.core import clock
@@ -50,6 +46,7 @@ from app.staff import operations as staff
 from app.staff.models import Staff
 from tests.conftest import actor_of
 from tests.staff.people import browser_of, form_token, make, post
+from tests.ui import provider
 from tests.ui.shown import latin_words
 
 CHINESE = ("zh", "zh_Hant_TW")
@@ -101,10 +98,10 @@ def shop_at_work(own_house, tmp_path_factory) -> Flask:
     owner = replace(actor_of(own_house, SUPER_ADMIN), name="o1", id=make(SUPER_ADMIN, name="o1", display_name="店主"))
     clerk = make(ORDINARY_ADMIN, name="c2", display_name="店员", store_ids=[1])
     in_transaction(lambda: _furnish(owner, clerk))
-    in_transaction(lambda: _set_up_broadband(owner))
+    in_transaction(lambda: provider.set_up(owner))
     people = _people(owner)
     _sell(people, owner)
-    _connect(people[0], owner)
+    provider.connect(people[0], owner)
     _take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
     for _try in range(10):
         post(own_house.test_client(), "/login/", username="c2", password="wrong")
@@ -118,20 +115,6 @@ def _furnish(owner: Any, clerk: int) -> None:
     shop.change_settings({"bonus_from": "100", "bonus_gift": "20", "balance_limit": "50000"}, actor=owner)
     shop.write_help("zh", "收款前先核对姓名。", 0, actor=owner)
     staff.change_staff(clerk, role="cashier", display_name="收银员", is_active=True, actor=owner)
-
-
-def _set_up_broadband(owner: Any) -> None:
-    create_item(basics.COMMUNITY, {"community_code": "1", "community": "和平里"}, actor=owner)
-    fee = {"package_fee": Decimal(600), "package_months": 12}
-    create_item(basics.PACKAGE, {"package_type": "一年", **fee}, actor=owner)
-    material = {"material_no": "1", "material_name": "光纤", "unit_price": Decimal("2.50")}
-    create_item(basics.MATERIAL, material, actor=owner)
-    person = {"employee_no": "1", "name": "赵一", "id_card_no": "110101199003074514", "gender": "female"}
-    employee = create_item(basics.EMPLOYEE, person, actor=owner)
-    installer = {"installer_no": "1", "installer_name": "赵一", "employee_id": employee}
-    create_item(basics.INSTALLER, installer, actor=owner)
-    for usage in Usage:
-        create_item(basics.BUSINESS_TYPE, {"usage": usage, "business_type": "光纤"}, actor=owner)
 
 
 def _people(owner: Any) -> list[int]:
@@ -159,24 +142,6 @@ def _sell(people: list[int], owner: Any) -> None:
     last = in_transaction(lambda: ledger.recharge(who, Decimal(200), method=Method.BANK_CARD, **there))
     in_transaction(lambda: ledger.reverse(last.id, reason="金额错误", actor=owner))
     assert paid.id < last.id
-
-
-def _connect(customer: int, owner: Any) -> None:
-    """A broadband service with one document of each kind, the last one taken back."""
-    kinds = (Community.id, BusinessType.id, Package.id)
-    ids = [db.session.scalars(select(kind).order_by(kind).limit(1)).one() for kind in kinds]
-    wanted = broadband.Wanted(*ids, details={"address": "一号楼", "broadband_account": "1"})
-    there = {"store_id": 1, "actor": owner}
-    number = in_transaction(lambda: broadband.open_service(customer, wanted, **there).id)
-    in_transaction(lambda: broadband.activate(number, actor=owner) and None)
-    bill = broadband.Bill(other_charge_item="光猫", other_charge_amount=Decimal(10), late_fee=Decimal(1))
-    in_transaction(lambda: broadband.pay(number, bill, method=None, **there) and None)
-    in_transaction(lambda: broadband.suspend(number, **there) and None)
-    in_transaction(lambda: broadband.reactivate(number, **there) and None)
-    in_transaction(lambda: broadband.suspend_by_force(number, reason="欠费", **there) and None)
-    in_transaction(lambda: broadband.relocate(number, ids[0], "二号楼", **there) and None)
-    last = in_transaction(lambda: broadband.close(number, **there).id)
-    in_transaction(lambda: broadband.reverse(last, reason="填错", actor=owner) and None)
 
 
 def _take_over(app: Flask, folder: Path, owner: Any) -> None:

@@ -1,0 +1,50 @@
+"""A broadband provider at work, for pages to tell of: all that is set up, a service, and what was done with it."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.broadband import operations as broadband
+from app.broadband.basics import nouns as basics
+from app.broadband.basics.operations import create_item
+from app.broadband.models import (
+    BusinessType,
+    Community,
+    Package,
+    Usage,
+)
+from app.core.db import in_transaction
+from app.extensions import db
+
+
+def set_up(owner: Any) -> None:
+    create_item(basics.COMMUNITY, {"community_code": "1", "community": "和平里"}, actor=owner)
+    fee = {"package_fee": Decimal(600), "package_months": 12}
+    create_item(basics.PACKAGE, {"package_type": "一年", **fee}, actor=owner)
+    material = {"material_no": "1", "material_name": "光纤", "unit_price": Decimal("2.50")}
+    create_item(basics.MATERIAL, material, actor=owner)
+    person = {"employee_no": "1", "name": "赵一", "id_card_no": "110101199003074514", "gender": "female"}
+    employee = create_item(basics.EMPLOYEE, person, actor=owner)
+    installer = {"installer_no": "1", "installer_name": "赵一", "employee_id": employee}
+    create_item(basics.INSTALLER, installer, actor=owner)
+    for usage in Usage:
+        create_item(basics.BUSINESS_TYPE, {"usage": usage, "business_type": "光纤"}, actor=owner)
+
+
+def connect(customer: int, owner: Any) -> None:
+    """A broadband service with one document of each kind, the last one taken back."""
+    kinds = (Community.id, BusinessType.id, Package.id)
+    ids = [db.session.scalars(select(kind).order_by(kind).limit(1)).one() for kind in kinds]
+    wanted = broadband.Wanted(*ids, details={"address": "一号楼", "broadband_account": "1"})
+    there = {"store_id": 1, "actor": owner}
+    number = in_transaction(lambda: broadband.open_service(customer, wanted, **there).id)
+    in_transaction(lambda: broadband.activate(number, actor=owner) and None)
+    bill = broadband.Bill(other_charge_item="光猫", other_charge_amount=Decimal(10), late_fee=Decimal(1))
+    in_transaction(lambda: broadband.pay(number, bill, method=None, **there) and None)
+    in_transaction(lambda: broadband.suspend(number, **there) and None)
+    in_transaction(lambda: broadband.reactivate(number, **there) and None)
+    in_transaction(lambda: broadband.suspend_by_force(number, reason="欠费", **there) and None)
+    in_transaction(lambda: broadband.relocate(number, ids[0], "二号楼", **there) and None)
+    last = in_transaction(lambda: broadband.close(number, **there).id)
+    in_transaction(lambda: broadband.reverse(last, reason="填错", actor=owner) and None)
