@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.broadband.models import WorkOrderLine
 from app.broadband.orders.report import order_materials, work_orders
 from tests.broadband.ground import running
 from tests.broadband.sheets import BASE, exported, read, whole

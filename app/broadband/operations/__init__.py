@@ -1,12 +1,13 @@
 """The verbs of broadband. Each is one document, but for opening and switching on, which move no money."""
 
+from app.broadband.bills import Bill, reckon
 from app.broadband.operations.billing import bill
 from app.broadband.operations.filing import FREE, Draft, Fee
 from app.broadband.operations.moves import relocate, transfer
 from app.broadband.operations.opening import Wanted, activate, open_service
 from app.broadband.operations.ordering import add_line, change_line, change_order, create_order, remove_line
 from app.broadband.operations.orders import accept, cancel, finish, schedule, start
-from app.broadband.operations.payments import Bill, pay, reckon
+from app.broadband.operations.payments import pay
 from app.broadband.operations.reversing import reverse
 from app.broadband.operations.states import close, reactivate, suspend, suspend_by_force
 from app.broadband.operations.wishes import Work

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.audit.operations import record
 from app.broadband.models import Document, DocumentKind, OrderStatus, Service, ServiceStatus, WorkKind, WorkOrder
-from app.broadband.operations.filing import Draft, Fee, file, require
+from app.broadband.operations.filing import Draft, Fee, file
 from app.broadband.operations.ordering import WORKABLE
 from app.broadband.operations.orders import ORDER, order_locked
 from app.broadband.operations.states import close
@@ -13,6 +13,7 @@ from app.broadband.operations.wishes import customer_of
 from app.broadband.orders.queries import first_paid_day
 from app.broadband.orders.states import FROM, require_status
 from app.broadband.refusals import SameCustomer
+from app.broadband.states import require
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid

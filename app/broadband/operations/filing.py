@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
 
 from app.audit.operations import record
-from app.broadband.models import Document, DocumentKind, Service, ServiceStatus
-from app.broadband.refusals import ServiceClosed, WrongState
+from app.broadband.kept import plain
+from app.broadband.models import Document, DocumentKind, Service
 from app.core import clock, days, money
 from app.core.actor import Actor
 from app.core.commands import running
@@ -79,14 +77,6 @@ def locked(service_id: int, *, actor: Actor, version: int | None = None) -> Serv
     if version is not None and version != service.version:
         raise Stale
     return service
-
-
-def require(service: Service, *states: ServiceStatus) -> None:
-    """Raises ServiceClosed or WrongState when the service is in none of these states."""
-    if service.status is ServiceStatus.CLOSED and ServiceStatus.CLOSED not in states:
-        raise ServiceClosed
-    if service.status not in states:
-        raise WrongState(state=service.status.value)
 
 
 def file(draft: Draft, service: Service, *, store_id: int, actor: Actor) -> Document:
@@ -170,12 +160,3 @@ def _record(document: Document, draft: Draft, actor: Actor) -> None:
         store_id=document.store_id,
         command_id=command.id if command else None,
     )
-
-
-def plain(value: Any) -> Any:
-    """A value of a column as documents keep it."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    return money.to_text(value) if isinstance(value, Decimal) else value

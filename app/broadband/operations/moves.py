@@ -1,8 +1,9 @@
 """A service goes to another address, or to another customer."""
 
-from app.broadband.models import Community, Document, DocumentKind, ServiceStatus
-from app.broadband.operations.filing import FREE, Draft, Fee, file, locked, require
+from app.broadband.models import Community, Document, DocumentKind
+from app.broadband.operations.filing import FREE, Draft, Fee, file, locked
 from app.broadband.refusals import NothingChanges, SameCustomer
+from app.broadband.states import OPEN, require
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
 from app.customers import queries as customers
@@ -10,7 +11,6 @@ from app.customers.refusals import CustomerDeleted
 from app.extensions import db
 
 LONGEST_ADDRESS = 250
-MOVABLE = (ServiceStatus.PENDING, ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED, ServiceStatus.FORCED)
 
 
 def relocate(
@@ -29,7 +29,7 @@ def relocate(
     Raises NotFound, Stale, ServiceClosed, Invalid, NothingChanges, and what the ledger raises for the fee.
     """
     service = locked(service_id, actor=actor, version=version)
-    require(service, *MOVABLE)
+    require(service, *OPEN)
     new = _checked(community_id, address)
     if community_id == service.community_id and new == service.address:
         raise NothingChanges
@@ -55,7 +55,7 @@ def transfer(
     Stale, ServiceClosed, SameCustomer, CustomerDeleted, Invalid, and what the ledger raises for the fee.
     """
     service = locked(service_id, actor=actor, version=version)
-    require(service, *MOVABLE)
+    require(service, *OPEN)
     if new_customer_id == service.customer_id:
         raise SameCustomer
     if customers.standing(new_customer_id, actor=actor).is_deleted:

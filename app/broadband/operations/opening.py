@@ -8,11 +8,13 @@ from decimal import Decimal
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.operations import record
+from app.broadband.kept import plain
 from app.broadband.models import BusinessType, Community, Employee, Package, Service, ServiceStatus
 from app.broadband.models.basics import Usage
-from app.broadband.operations.filing import locked, plain, require
+from app.broadband.operations.filing import locked
 from app.broadband.orders.queries import first_paid_day
 from app.broadband.refusals import AccountTaken
+from app.broadband.states import require
 from app.core import clock, days, money
 from app.core.actor import Actor
 from app.core.db import Model

@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 
 from app.audit.lines import differences
 from app.audit.operations import record
+from app.broadband.kept import plain
 from app.broadband.models import Material, ServiceStatus, WorkOrder, WorkOrderLine
-from app.broadband.operations.filing import locked, plain, require
+from app.broadband.operations.filing import locked
 from app.broadband.operations.orders import ORDER, order_locked
 from app.broadband.operations.wishes import FEES, ZERO, Work, columns_of
 from app.broadband.orders.queries import order_of_line
 from app.broadband.orders.states import CHANGEABLE, OPEN, require_status
+from app.broadband.states import require
 from app.core import clock, money
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid

@@ -1,12 +1,11 @@
 """Taking a document back: its money through the ledger, and the service to what it was before."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from app.audit.operations import record
+from app.broadband.kept import typed
 from app.broadband.models import Document, DocumentKind, Service
 from app.broadband.operations.filing import DOCUMENT, locked
 from app.broadband.operations.orders import reopen
@@ -36,7 +35,7 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
         posted = ledger.reverse(document.posting_id, reason=reason, actor=actor, source_type=DOCUMENT)
         document.reversal_posting_id = posted.id
     for name, value in document.before.items():
-        setattr(service, name, _typed(name, value))
+        setattr(service, name, typed(name, value))
     if document.new_address is not None:
         service.address = document.address
     service.version += 1
@@ -66,13 +65,3 @@ def _the_last(document_id: int, service: Service, actor: Actor) -> Document:
     if document.dated_on != days.today() and not actor.may(Action.REVERSE, "old-postings"):
         raise NotToday
     return document
-
-
-def _typed(name: str, value: Any) -> Any:
-    """A value that a document kept, as its column takes it."""
-    if value is None:
-        return None
-    kind = Service.__table__.c[name].type.python_type
-    if kind in (date, Decimal):
-        return date.fromisoformat(value) if kind is date else Decimal(value)
-    return kind(value)

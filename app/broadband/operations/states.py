@@ -4,15 +4,14 @@ from datetime import date, timedelta
 
 from app.broadband import queries
 from app.broadband.models import Document, DocumentKind, Service, ServiceStatus
-from app.broadband.operations.filing import FREE, Draft, Fee, file, locked, require
+from app.broadband.operations.filing import FREE, Draft, Fee, file, locked
 from app.broadband.orders.queries import open_orders
 from app.broadband.periods import frozen_days
 from app.broadband.refusals import OpenWorkOrders
+from app.broadband.states import OPEN, require
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
-
-OPEN = (ServiceStatus.PENDING, ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED, ServiceStatus.FORCED)
 
 
 def suspend(

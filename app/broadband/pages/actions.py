@@ -9,9 +9,7 @@ from flask_babel import lazy_gettext as _
 from app.broadband import operations
 from app.broadband.forms import FeeForm, PayForm, ReasonForm, RelocationForm, ServiceForm, TransferForm
 from app.broadband.models import Document, Service, ServiceStatus
-from app.broadband.operations.moves import MOVABLE
-from app.broadband.operations.payments import PAYABLE
-from app.broadband.operations.states import OPEN
+from app.broadband.states import OPEN, PAYABLE
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
 from app.core.permissions import Action, Grant
@@ -103,7 +101,7 @@ DEEDS = (
         "relocate",
         _("Relocate"),
         RelocationForm,
-        MOVABLE,
+        OPEN,
         DO,
         _relocate,
         "fa-truck",
@@ -113,7 +111,7 @@ DEEDS = (
         "transfer",
         _("Transfer to another customer"),
         TransferForm,
-        MOVABLE,
+        OPEN,
         DO,
         _transfer,
         "fa-right-left",

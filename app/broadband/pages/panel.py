@@ -3,8 +3,8 @@
 from flask import render_template
 
 from app.broadband import queries
-from app.broadband.operations.payments import PAYABLE
 from app.broadband.pages.actions import PAY
+from app.broadband.states import PAYABLE
 from app.core import days
 from app.core.permissions import Action
 from app.ui.guard import current_actor
