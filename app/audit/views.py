@@ -37,7 +37,9 @@ LONGEST_IN_LIST = 40  # characters of a value
 # As values are written down: an amount always with two decimals, a day as the calendar's standard has it.
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}", re.ASCII)
 _DAY = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9])", re.ASCII)
-CODED = {"gender", "kind", "method", "role", "status", "type", "usage"}  # fields whose values are codes
+# Fields whose values are codes.
+CODED = {"gender", "kind", "method", "role", "status", "type", "usage"}
+CODED |= {"document_status", "kind_of_field", "subject", "work_kind"}
 
 
 def who(name: str) -> str:

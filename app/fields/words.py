@@ -4,7 +4,7 @@ from app.core.errors import N_
 
 # In operation records.
 OPERATIONS = (N_("Define"), N_("Change field"), N_("Retire"), N_("Restore"), N_("Hide"), N_("Set values"))
-OBJECTS = (N_("Custom field"),)
+OBJECTS = (N_("Fields"), N_("Custom field"))
 FIELDS = (
     N_("Subject"),
     N_("Kind of field"),

@@ -13,7 +13,9 @@ from app.broadband.models import (
     Community,
     Package,
     Usage,
+    WorkKind,
 )
+from app.broadband.operations.wishes import Work
 from app.core.db import in_transaction
 from app.extensions import db
 
@@ -32,6 +34,17 @@ def set_up(owner: Any) -> None:
         create_item(basics.BUSINESS_TYPE, {"usage": usage, "business_type": "光纤"}, actor=owner)
 
 
+def _order_work(service: int, there: dict[str, Any]) -> None:
+    """A repair that was called off, with the material it was to take, and one that is accepted."""
+    kind = db.session.scalars(select(BusinessType.id).where(BusinessType.usage == Usage.WORK)).one()
+    work = Work(WorkKind.REPAIR, kind, installer_id=1, handling_fee=Decimal(5), customer_request="请先来电")
+    orders = [broadband.create_order(service, work, **there).id for _number in range(2)]
+    for order in orders:
+        broadband.add_line(order, 1, Decimal(2), actor=there["actor"])
+        broadband.accept(order, actor=there["actor"])
+    broadband.cancel(orders[0], reason="客户取消", actor=there["actor"])
+
+
 def connect(customer: int, owner: Any) -> None:
     """A broadband service with one document of each kind, the last one taken back."""
     kinds = (Community.id, BusinessType.id, Package.id)
@@ -48,3 +61,4 @@ def connect(customer: int, owner: Any) -> None:
     in_transaction(lambda: broadband.relocate(number, ids[0], "二号楼", **there) and None)
     last = in_transaction(lambda: broadband.close(number, **there).id)
     in_transaction(lambda: broadband.reverse(last, reason="填错", actor=owner) and None)
+    in_transaction(lambda: _order_work(number, there))

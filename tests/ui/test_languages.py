@@ -25,6 +25,7 @@ from app.broadband.models import (
     Material,
     Package,
     Service,
+    WorkOrder,
 )
 from app.broadband.pages.actions import DEEDS
 from app.core import clock
@@ -36,6 +37,8 @@ from app.customers.models import Customer, CustomerImport, CustomerMerge, Custom
 from app.customers.takeover import flow
 from app.customers.takeover import operations as lists
 from app.extensions import db
+from app.fields.models import CustomField, FieldKind
+from app.fields.operations import define_field
 from app.ledger import operations as ledger
 from app.ledger.models import Posting, WalletStatus
 from app.receipts.codes import token_of
@@ -55,14 +58,20 @@ TODAY = {
     "zh": "{0.year}年{0.month}月{0.day}日",
     "zh_Hant_TW": "{0.year}年{0.month}月{0.day}日",
 }
-# Which rows an address may name, by endpoint; every row of the table is opened.
+# Which rows an address may name, by the name of its argument or by endpoint; every row of the table is opened.
+NAMED = {
+    "customer_id": Customer,
+    "document_id": Document,
+    "field_id": CustomField,
+    "order_id": WorkOrder,
+    "service_id": Service,
+}
 ROWS = {
     "AdministratorsView": Staff,
     "ApprovalsView": Approval,
     "BusinessTypesView": BusinessType,
     "CommunitiesView": Community,
     "CustomersView": Customer,
-    "DocumentView": Document,
     "EmployeesView": Employee,
     "ExportsView": JobRun,
     "ImportView": CustomerImport,
@@ -70,12 +79,10 @@ ROWS = {
     "MaterialsView": Material,
     "MergeView": CustomerMerge,
     "MergingView": Customer,
-    "OpeningView": Customer,
     "OperationRecordsView": OperationRecord,
     "PackagesView": Package,
     "ReceiptCheckView": Posting,
     "ReceiptView": Posting,
-    "ServiceView": Service,
     "ShiftReportView": ShiftReport,
     "ShiftView": Shift,
     "ShiftsView": Shift,
@@ -114,6 +121,10 @@ def _furnish(owner: Any, clerk: int) -> None:
     shop.switch_method(Method.WECHAT, is_on=False, actor=owner)
     shop.change_settings({"bonus_from": "100", "bonus_gift": "20", "balance_limit": "50000"}, actor=owner)
     shop.write_help("zh", "收款前先核对姓名。", 0, actor=owner)
+    labels = {"zh": "车牌", "zh_Hant_TW": "車牌"}
+    define_field(
+        "customer", FieldKind.TEXT, {"labels": labels, "name": "test", "position": 1, "is_listed": True}, actor=owner
+    )
     staff.change_staff(clerk, role="cashier", display_name="收银员", is_active=True, actor=owner)
 
 
@@ -179,11 +190,12 @@ def speaking(app: Flask, locale: str) -> FlaskClient:
     return client
 
 
-def keys(app: Flask, view: str) -> Iterable[Any]:
-    """Every row that the pages of a view can be asked for."""
+def keys(app: Flask, view: str, name: str) -> Iterable[Any]:
+    """Every row that the pages of a view can be asked for. name: of the argument in the address."""
     if view == "JobsView":
         return app.extensions["jobs"]
-    return db.session.scalars(select(*ROWS[view].__table__.primary_key))
+    table = NAMED.get(name) or ROWS[view]
+    return db.session.scalars(select(*table.__table__.primary_key))
 
 
 def addresses(app: Flask) -> Iterator[str]:
@@ -197,11 +209,11 @@ def addresses(app: Flask) -> Iterator[str]:
             continue
         view = rule.endpoint.partition(".")[0]
         if view == "ServiceView" and "name" in rule.arguments:
-            for deed, key in product(DEEDS, keys(app, view)):
+            for deed, key in product(DEEDS, keys(app, view, "service_id")):
                 yield routes.build(rule.endpoint, {"service_id": key, "name": deed.name})
             continue
         (name,) = rule.arguments
-        for key in keys(app, view):
+        for key in keys(app, view, name):
             yield routes.build(rule.endpoint, {name: token_of(key) if name == "token" else key})
     yield from ("/counter?q=1390000", "/counter?q=0000", "/nowhere", "/customers/list/?type=vip&filters=open")
     yield from ("/operation-records/list/?filters=open&_flt_0_object_id=1", "/help/edit?locale=zh_Hant_TW")
@@ -219,7 +231,7 @@ def test_no_page_has_english_left_over(shop_at_work, reader):
     left = {}
     for address in set(addresses(shop_at_work)) - {rights_in_records(), A_KEY}:
         answer = reader.get(address, buffered=True)
-        assert answer.status_code in (200, 302, 404), address
+        assert answer.status_code in (200, 302, 404, 409), address
         is_page = answer.status_code != 302 and "text/html" in answer.content_type
         if is_page and (words := latin_words(NUMBERS.sub("", answer.text), OF_THE_SHOP)):
             left[address] = words
