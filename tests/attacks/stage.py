@@ -24,6 +24,7 @@ from app.shop import operations as shop
 from app.shop.models import Method
 from app.staff import operations as staff
 from app.staff.queries import token_hash
+from tests.attacks.provider import furnish_broadband
 from tests.conftest import actor_of
 from tests.house.test_access import token_of
 from tests.staff.people import browser_of, fetch, make
@@ -80,6 +81,7 @@ def furnish(app: Flask, folder: Path) -> Stage:
     mine, theirs = _trade(app, people, {1: clerk, east: eastern})
     _more(stage, boss, people, theirs, east, folder)
     stage.ids |= {"customer_id": people, "pk": [*people[:2], owner, clerk, east, *mine], "posting_id": [*mine, *theirs]}
+    stage.ids |= furnish_broadband(boss, people[0], TYPED)
     stage.ids |= {"staff_id": [owner, clerk], "token": [receipt_token(mine[0])]}
     stage.foreign |= {"posting_id": theirs}
     return stage

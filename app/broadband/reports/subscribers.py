@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, case, select
 
 from app.broadband import queries
 from app.broadband.models import BusinessType, Community, Employee, Service, ServiceStatus
@@ -36,7 +36,7 @@ SHOWN: tuple[Any, ...] = (
     Service.fee,
     Service.access_order_no,
     Service.broadband_account,
-    Service.password_sealed.is_not(None).label("broadband_password"),
+    case((Service.password_sealed.is_not(None), HIDDEN)).label("broadband_password"),
     Service.bound_number,
     Employee.name.label("salesperson"),
     Service.remark,
@@ -168,7 +168,7 @@ services_report = Report(
         Column("fee", _("Fee"), Kind.MONEY),
         Column("access_order_no", _("Access order no.")),
         Column("broadband_account", _("Broadband account")),
-        Column("broadband_password", _("Password"), show=lambda has: HIDDEN if has else ""),
+        Column("broadband_password", _("Password")),
         Column("bound_number", _("Bound number")),
         Column("salesperson", _("Salesperson")),
         Column("user_status", _("User status"), Kind.CHOICE),
