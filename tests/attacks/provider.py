@@ -1,4 +1,4 @@
-"""A broadband provider whose every text is an attack: what is set up, a service and its documents, an order, a field."""
+"""A broadband provider whose every text is an attack: what is set up, a service, its documents, an order, a field."""
 
 from decimal import Decimal
 from typing import Any
