@@ -85,7 +85,9 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
         return Sums(most, {}, is_more=True)
     inner = select_of(report, asked).subquery()
     measures = [measure.name for measure in report.measures_of(asked.actor)]
-    row = db.session.execute(select(func.count(), *(func.sum(inner.c[name]) for name in measures))).one()
+    row = db.session.execute(
+        select(func.count(), *(func.sum(inner.c[name]) for name in measures)).select_from(inner)
+    ).one()
     return Sums(row[0], dict(zip(measures, row[1:], strict=True)))
 
 

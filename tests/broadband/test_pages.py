@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from sqlalchemy import func, select
 
-from app.broadband.models import Document, ServiceStatus
+from app.broadband.models import Document, Service, ServiceStatus
+from app.broadband.reports.subscribers import services_report
 from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
+from app.tables import Asked
+from app.tables.rows import sums
 from tests.broadband.ground import basics, opened, paid, running, service_of
 from tests.counter.desk import customer_with
 from tests.staff.people import browser_of, make
@@ -168,6 +172,14 @@ def test_every_list_opens_sums_and_is_exported(app, owner, boss, new_phone, name
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
     export = boss.post(f"/broadband/{name}/export", data={"csrf_token": token, "format": "csv"})
     assert export.status_code in (200, 302), export.text
+
+
+def test_a_list_without_sums_counts_its_rows(app, owner, new_phone):
+    for _number in range(2):
+        opened(owner, new_phone())
+    there = db.session.scalar(select(func.count(Service.id)))
+    assert there > 1
+    assert sums(services_report, Asked(owner)).count == there
 
 
 def test_switched_off_there_is_nothing_of_it(app, tmp_path):

@@ -155,7 +155,9 @@ payments_report = Report(
         Column("reversed_on", _("Reversed on"), Kind.DAY),
         Column("remark", _("Remark")),
     ),
-    measures=tuple(Measure(f"sum_{name}", label, under=name) for name, label in _SUM_LABELS.items()),
+    measures=tuple(
+        Measure(f"sum_{name}", label, under=name if name == "total" else "") for name, label in _SUM_LABELS.items()
+    ),
     groups=(
         Group("day", _("Day"), "dated_on", Kind.DAY),
         Group("package", _("Package type"), "package_type"),
