@@ -8,6 +8,7 @@ from app.broadband.pages.document import DocumentView
 from app.broadband.pages.opening import OpeningView
 from app.broadband.pages.panel import panel
 from app.broadband.pages.subscription import ServiceView
+from app.broadband.queries import require_none_open
 from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, services_report
@@ -61,5 +62,6 @@ broadband = Feature(
     apis=tuple(report_api(report) for report in REPORTS),
     grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
     customer_panels=(panel,),
+    customer_ties=(require_none_open,),
     erasers=(erase_orders,),
 )

@@ -18,6 +18,7 @@ from app.broadband.models import (
     ServiceStatus,
     Usage,
 )
+from app.broadband.refusals import ServicesOpen
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -28,6 +29,7 @@ from app.extensions import db
 
 SHOWN_WITH = ("community", "business_type", "package", "salesperson", "store")
 MOST_DOCUMENTS = 200  # of one service on its page
+MOST_NAMED = 5  # services in a sentence
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 MANY = 1_000_000  # more days than anybody pays for
@@ -47,6 +49,13 @@ def services_of(customer_id: int) -> Sequence[Service]:
     """A customer's services, open ones first, the newest first."""
     ask = select(Service).where(Service.customer_id == customer_id).options(joinedload(Service.community))
     return db.session.scalars(ask.order_by(Service.closed_on.is_not(None), Service.id.desc())).all()
+
+
+def require_none_open(customer_id: int) -> None:
+    """Raises ServicesOpen as long as a customer has a service that is not closed."""
+    ask = select(Service.service_no).where(Service.customer_id == customer_id, Service.closed_on.is_(None))
+    if found := db.session.scalars(ask.order_by(Service.id).limit(MOST_NAMED)).all():
+        raise ServicesOpen(services=", ".join(found))
 
 
 def documents_of(service_id: int) -> Sequence[Document]:

@@ -33,6 +33,12 @@ class DocumentReversed(Refused):
     sentence = N_("This document was reversed already.")
 
 
+class ServicesOpen(Refused):
+    code = "services-open"
+    is_frozen = False
+    sentence = N_("This customer has broadband services that are not closed: %(services)s.")
+
+
 class SameCustomer(Refused):
     code = "same-customer"
     sentence = N_("The service is his already.")

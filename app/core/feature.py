@@ -36,7 +36,8 @@ class Feature:
     open_endpoints: endpoints that anybody may call, signed in or not. erasers: called as eraser(customer_id, actor=...)
     when a person is erased; each answers whether it found something. customer_panels: called as panel(customer_id) for
     the page of a customer; each answers a part of it as safe HTML, or nothing. field_subjects: what of the room's may
-    have fields of the owner's own.
+    have fields of the owner's own. customer_ties: called with a customer's number before he is deleted; each raises a
+    refusal as long as he has something in the room.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Feature:
     grants: Mapping[str, frozenset[Grant]] = field(default_factory=dict)
     requires: frozenset[str] = frozenset()
     customer_panels: tuple[Callable[..., str], ...] = ()
+    customer_ties: tuple[Callable[[int], None], ...] = ()
     erasers: tuple[Callable[..., object], ...] = ()
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()

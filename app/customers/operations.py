@@ -12,6 +12,7 @@ from app.core.actor import Actor
 from app.core.errors import Forbidden, NotFound, Stale
 from app.core.numbering import take_ids
 from app.core.permissions import Action
+from app.core.ties import require_untied
 from app.customers.models import Customer
 from app.customers.numbers import number_of
 from app.customers.profile import FIELDS, IMPERSONAL, SEALED, changed_in, clean, reading, told_changes
@@ -110,10 +111,11 @@ def reveal_id_number(customer_id: int, *, actor: Actor) -> str:
 def delete_customer(customer_id: int, *, reason: str, actor: Actor, version: int | None = None) -> None:
     """Delete a customer who owes nothing and is owed nothing. His history stays; his number is free again.
 
-    Raises NotFound, CustomerDeleted, Stale, BalanceNotZero.
+    Raises NotFound, CustomerDeleted, Stale, BalanceNotZero, and what a room says in which he still has something.
     """
     customer = _locked(customer_id, version)
     close_wallets(customer_id, actor=actor, reason=reason)
+    require_untied(customer_id)
     customer.deleted_at = clock.now()
     customer.version += 1
     db.session.flush()

@@ -14,10 +14,12 @@ from app.broadband.refusals import (
     NothingChanges,
     SameCustomer,
     ServiceClosed,
+    ServicesOpen,
     WrongState,
 )
 from app.core.db import in_transaction
 from app.core.errors import Invalid
+from app.customers.operations import delete_customer
 from app.extensions import db
 from app.ledger.models import Kind
 from app.ledger.proofs import verify
@@ -234,3 +236,13 @@ def test_expired_is_no_state_but_a_day(app, owner, new_phone):
     assert not service.is_expired(service.stop_date)
     assert service.is_expired(service.stop_date + timedelta(days=1))
     assert after(0) == today()
+
+
+def test_a_customer_with_a_service_is_not_deleted(app, owner, new_phone):
+    customer, number = running(owner, new_phone(), "0")
+    with pytest.raises(ServicesOpen) as refused:
+        in_transaction(lambda: delete_customer(customer, reason="moved away", actor=owner))
+    assert refused.value.figures == {"services": service_of(number).service_no}
+    db.session.rollback()
+    done(operations.close, number, owner=owner)
+    in_transaction(lambda: delete_customer(customer, reason="moved away", actor=owner))
