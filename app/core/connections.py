@@ -98,7 +98,10 @@ def _answers(connection: psycopg.Connection) -> bool:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+        options = connection.get_execution_options()
+        patience = f"PRAGMA busy_timeout={options.get('patience_ms', BUSY_MS)}"
+        connection.connection.driver_connection.execute(patience)
+        connection.exec_driver_sql(f"BEGIN {options.get('begin', 'DEFERRED')}")
 
 
 def engine_options(url: str, *, is_replica: bool = False) -> dict[str, Any]:

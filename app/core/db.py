@@ -152,7 +152,7 @@ def _tried(work: Callable[[], Answer]) -> Answer:
         db.session.rollback()
         with _turn(give_up_at):
             try:
-                _begin()
+                _begin(give_up_at)
                 answer = work()
                 db.session.flush()
             except DBAPIError as failure:
@@ -211,10 +211,12 @@ def reading_reports() -> Iterator[None]:
         reads_replica.reset(token)
 
 
-def _begin() -> None:
+def _begin(give_up_at: float) -> None:
     if not is_postgresql():
-        # A read that turns into a write fails at once on SQLite, whatever the busy time-out.
-        db.session.connection(execution_options={"begin": "IMMEDIATE"})
+        # A read that turns into a write fails at once on SQLite, whatever the busy time-out. Who has waited for his
+        # turn waits for other processes only as long as is left.
+        left = max(1, round((give_up_at - time.monotonic()) * 1000))
+        db.session.connection(execution_options={"begin": "IMMEDIATE", "patience_ms": left})
 
 
 def _committed(tries_left: int, give_up_at: float) -> bool:
