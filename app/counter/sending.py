@@ -11,6 +11,7 @@ from app.core.actor import Actor
 from app.core.commands import Answered, KeyReused, Request
 from app.counter.forms import MoneyForm
 from app.customers.models import Customer
+from app.extensions import db
 from app.ledger import queries as ledger
 from app.ledger.plan import Posted
 from app.ui.formats import money
@@ -43,8 +44,14 @@ def send(
     try:
         if known := commands.find(request):
             return known
-        _require_fresh(form, customer)
-        _ask_again(form, name, customer)
+        try:
+            _require_fresh(form, customer)
+            _ask_again(form, name, customer)
+        except NotSent:
+            db.session.rollback()  # its twin may have posted since: that is what was asked about
+            if known := commands.find(request):
+                return known
+            raise
         return commands.execute(request, lambda: post().answer())
     except KeyReused:
         form.renew()
