@@ -75,10 +75,10 @@ class OwnPostgres:
             connection.execute(f"ALTER DATABASE {make_url(url).database} ALLOW_CONNECTIONS true")
 
     def cut(self, url: str) -> int:
-        """Break every connection to that database; returns how many there were."""
+        """Break every connection to that database and wait until all are gone; returns how many there were."""
         with self.connect() as connection:
             found = connection.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s",
+                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = %s",
                 [make_url(url).database],
             ).fetchone()
         return found[0] if found else 0
