@@ -90,13 +90,14 @@ def to_customer(row: Any) -> str:
 
 
 SERVICES = Grant(Action.VIEW, "services")
+TAKE_OUT = Grant(Action.EXPORT, "services")
 
 services_report = Report(
     name="broadband-services",
     title=_("Broadband services"),
     route="/broadband/services",
     grant=SERVICES,
-    export=Grant(Action.EXPORT, "services"),
+    export=TAKE_OUT,
     source=services,
     orders=(Order("newest", _("Newest first"), (Service.id,)),),
     filters=(
