@@ -1,10 +1,10 @@
 """Figures of broadband: users by community as of any day, openings, and the takings of a day."""
 
 import random
+from collections import defaultdict
 from contextlib import suppress
-from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -67,7 +67,9 @@ class Years:
             self.act()
         db.session.rollback()
         ask = select(Service.id, Service.community_id, Service.status).where(Service.id.in_(self.services))
-        self.evenings[clock.today()] = {row.id: (row.community_id, row.status is ACTIVE) for row in db.session.execute(ask)}
+        self.evenings[clock.today()] = {
+            row.id: (row.community_id, row.status is ACTIVE) for row in db.session.execute(ask)
+        }
 
     def act(self):
         if len(self.services) < 3 or self.dice.random() < 0.15:
@@ -150,3 +152,146 @@ def test_a_past_day_is_told_as_its_evening_was(app, owner, new_phone, shop_time,
         start = max(first, last - 9 * ONE_DAY)
         told = {place: both for place, both in users(owner, start, last).items() if place in mine}
         assert told == life.expected(start, last), last
+
+
+def test_a_community_counts_who_was_opened_and_who_was_active(app, owner, new_phone, shop_time):
+    """By hand: six users, and what became of each."""
+    day = [date(2028, 3, number) for number in range(1, 11)]
+    here, there = basics(), basics()
+    shop_time(day[0])
+    names = ("stays", "suspended", "forced", "closed", "moved", "mistaken")
+    user = {name: running(owner, new_phone(), **here)[1] for name in names}
+    opened(owner, new_phone(), **here)
+    shop_time(day[2])
+    done(operations.suspend, user["suspended"], owner=owner)
+    done(operations.suspend_by_force, user["forced"], owner=owner, reason="late")
+    done(operations.relocate, user["moved"], there["community_id"], "1 Far Road", owner=owner)
+    mistake = done(operations.close, user["mistaken"], owner=owner)
+    shop_time(day[4])
+    done(operations.reactivate, user["suspended"], owner=owner)
+    done(operations.close, user["closed"], owner=owner)
+    shop_time(day[6])
+    undone(mistake, owner)
+    late = running(owner, new_phone(), **here)[1]
+
+    def told(first, last):
+        both = users(owner, day[first], day[last])
+        return both.get(here["community_id"]), both.get(there["community_id"])
+
+    assert late
+    assert told(0, 1) == ((6, 6), None), "who waits for his installation is neither"
+    assert told(0, 2) == ((5, 2), (1, 1)), "the mistaken closing stood that evening"
+    assert told(3, 3) == ((0, 2), (0, 1))
+    assert told(0, 4) == ((5, 2), (1, 1))
+    assert told(5, 6) == ((1, 4), (0, 1)), "taken back: active again"
+    assert told(0, 9) == ((6, 4), (1, 1))
+
+
+def test_a_user_is_active_since_his_order_was_billed_from(app, owner, new_phone, shop_time):
+    first = date(2028, 5, 1)
+    shop_time(first)
+    chosen = basics()
+    _customer, number = opened(owner, new_phone(), **chosen)
+    shop_time(first + 2 * ONE_DAY)
+    order = brought_to("done", ordered(number, owner, WorkKind.INSTALLATION), owner)
+    since = clock.now() - ONE_DAY
+    document = do("bill", order, owner, billing_start_at=since)
+    place = chosen["community_id"]
+    assert users(owner, first, first).get(place) is None
+    assert users(owner, first, first + ONE_DAY)[place] == (1, 1)
+    shop_time(first + 4 * ONE_DAY)
+    undone(document, owner)
+    assert users(owner, first, first + 3 * ONE_DAY)[place] == (0, 1), "it stood; nobody knows a day of opening any more"
+    assert users(owner, first, first + 4 * ONE_DAY).get(place) is None
+
+
+def test_openings_are_counted_on_either_day_and_told_apart(app, owner, new_phone, shop_time):
+    applied, activated = date(2028, 7, 1), date(2028, 7, 3)
+    shop_time(applied)
+    small, large = basics(), basics()
+    services = [opened(owner, new_phone(), **chosen)[1] for chosen in (small, small, large)]
+    opened(owner, new_phone(), **large)
+    shop_time(activated)
+    for number in services:
+        in_transaction(lambda number=number: operations.activate(number, actor=owner) and None)
+    done(operations.close, services[0], owner=owner)
+
+    def count(first, last=None, **values):
+        return rows.sums(openings_report, asked(openings_report, owner, first, last, **values)).figures["opened_count"]
+
+    by_application = {"counted": CountedBy.APPLICATION}
+    assert [count(applied), count(activated), count(applied, activated)] == [None, 3, 3]
+    assert [count(applied, **by_application), count(activated, **by_application)] == [4, None]
+    whole = asked(openings_report, owner, applied, activated)
+    for group, expected in (("day", [3]), ("package", [1, 2]), ("salesperson", [3])):
+        lines = rows.groups(openings_report, replace(whole, group=group))
+        assert sorted(line["opened_count"] for line in lines) == expected
+    assert sum(row.opened_count for row in found(openings_report, owner, applied, activated)) == 3
+
+
+def test_the_takings_of_a_day_are_what_the_ledger_posted_for_documents(app, owner, new_phone, shop_time):
+    shop_time(date(2029, 1, 10))
+    customer, number = running(owner, new_phone(), "5000.00")
+    payer, other = running(owner, new_phone(), "5000.00")
+    old = paid(other, owner, Method.CASH)
+    shop_time(date(2029, 1, 11))
+    there = basics()["community_id"]
+    billed(ordered(number, owner, installation_fee=Decimal(80), other_fee=Decimal("0.50")), owner)
+    paid(number, owner, Method.CASH)
+    done(operations.relocate, number, there, "1 Far Road", owner=owner, fee=Fee(Decimal(30)))
+    done(operations.suspend, number, owner=owner, fee=Fee(Decimal(10), Method.WECHAT))
+    done(operations.reactivate, number, owner=owner, fee=Fee(Decimal(20)))
+    undone(done(operations.relocate, number, there, "2 Far Road", owner=owner, fee=Fee(Decimal(7))), owner)
+    done(operations.transfer, number, payer, owner=owner, fee=Fee(Decimal(40)))
+    undone(old, owner)
+    gone, last = running(owner, new_phone(), "5000.00")
+    paid(last, owner)
+    done(operations.close, last, owner=owner)
+    told = {row.customer_id: row for row in found(takings_report, owner, clock.today())}
+    one = told[customer]
+    assert [getattr(one, name) for name in FEES] == [Decimal(f) for f in ("80.50", "315", "20", "30", "40", "10")]
+    assert one.total_amount == Decimal("495.50")
+    assert (told[payer].usage_fee, told[payer].total_amount) == (Decimal(-315), Decimal(-315)), "of yesterday"
+    assert told[gone].total_amount == 315
+    assert len(told) == 3
+    assert_is_the_ledgers(owner, clock.today())
+    assert_is_the_ledgers(owner, clock.today() - ONE_DAY)
+
+
+def assert_is_the_ledgers(owner, day):
+    sums = rows.sums(takings_report, asked(takings_report, owner, day)).figures
+    assert sums["total_amount"] == sum((sums[name] for name in FEES), ZERO)
+    assert (sums["total_amount"], sums["given_back"]) == ledger_of(day)
+
+
+def ledger_of(day):
+    """What was posted that day for documents of broadband: taken, and given back; reversals taken off."""
+    sign = case((Posting.kind == Kind.REVERSAL, -1), else_=1)
+    kind = func.coalesce(Posting.reverses_kind, Posting.kind)
+    ask = select(kind, Posting.amount, sign).where(Posting.source_type == DOCUMENT, Posting.business_date == day)
+    taken = {True: ZERO, False: ZERO}
+    for kind_of, amount, signed in db.session.execute(ask):
+        taken[kind_of == Kind.ADJUSTMENT.value] += amount * signed
+    return taken[False], taken[True]
+
+
+def test_a_clerk_has_the_takings_of_today_in_his_stores(app, owner, new_phone, shop_time):
+    shop_time(date(2029, 3, 1))
+    east = in_transaction(lambda: create_store(f"e{new_phone()[-6:]}", "East", actor=owner))
+    before = paid(running(owner, new_phone(), "5000.00")[1], owner)
+    shop_time(date(2029, 3, 2))
+    paid(running(owner, new_phone(), "5000.00")[1], owner)
+    elsewhere = running(owner, new_phone(), "5000.00")[1]
+    in_transaction(lambda: operations.pay(elsewhere, operations.Bill(), method=None, store_id=east, actor=owner).id)
+    undone(before, owner)
+
+    def total(actor, first, last=None):
+        return rows.sums(takings_report, asked(takings_report, actor, first, last)).figures["total_amount"]
+
+    today, clerk = clock.today(), replace(actor_of(app, ORDINARY_ADMIN), stores=frozenset({1}))
+    assert total(owner, today) == Decimal(315)
+    assert total(owner, today - ONE_DAY) == Decimal(315)
+    assert total(clerk, today) == ZERO, "the one of yesterday was taken back today"
+    assert total(clerk, date(2020, 1, 1), date(2030, 1, 1)) == ZERO
+    assert total(clerk, today - ONE_DAY) is None
+    assert total(replace(clerk, stores=frozenset({east})), today) == Decimal(315)
