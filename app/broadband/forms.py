@@ -93,9 +93,36 @@ class RelocationForm(FeeForm):
 
 
 class TransferForm(FeeForm):
-    """new_phone: of a customer who is there already; the page leads to taking him in first."""
+    """new_phone: who it goes to. What else tells of him is for somebody who is no customer yet.
+
+    new_community, new_address: where he wants it, if elsewhere.
+    """
 
     new_phone = LineField(_("Phone of the new customer"), validators=[InputRequired(), Length(max=40)])
+    new_customer_name = LineField(
+        _("New customer name"), validators=[Length(max=120)], description=_("For somebody who is no customer yet.")
+    )
+    new_landline = LineField(_("New landline"), validators=[Length(max=32)])
+    new_contact_phone = LineField(_("New contact phone"), validators=[Length(max=32)])
+    new_id_card_no = LineField(_("New ID card no."), validators=[Length(max=32)], render_kw={"autocomplete": "off"})
+    new_community = SelectField(
+        _("New community"),
+        choices=lambda: [("", ""), *queries.communities()],
+        coerce=_number,
+        description=_("Empty: the service stays where it is."),
+    )
+    new_address = LineField(_("New address"), validators=[Length(max=LENGTHS["address"])])
+
+    @property
+    def person(self) -> dict[str, str | None]:
+        """Who it goes to, as a customer is taken in."""
+        return {
+            "phone": self.new_phone.data,
+            "name": self.new_customer_name.data,
+            "landline": self.new_landline.data,
+            "contact_phone": self.new_contact_phone.data,
+            "id_number": self.new_id_card_no.data,
+        }
 
 
 class ReasonForm(ServiceForm):

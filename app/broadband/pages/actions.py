@@ -13,6 +13,7 @@ from app.broadband.states import OPEN, PAYABLE
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
 from app.core.permissions import Action, Grant
+from app.customers.operations import create_customer
 from app.customers.queries import search
 
 
@@ -70,10 +71,30 @@ def _relocate(service_id: int, form: RelocationForm, at: At) -> Document:
 
 
 def _transfer(service_id: int, form: TransferForm, at: At) -> Document:
+    place = {"community_id": form.new_community.data, "address": form.new_address.data or None}
+    return operations.transfer(service_id, _new_owner(form, at), fee=form.paid, **place, **at.said(form))
+
+
+def _new_owner(form: TransferForm, at: At) -> int:
+    """The customer with the number, or the person who becomes one now. Raises Invalid, PhoneTaken."""
     found = search(form.new_phone.data or "", actor=at.actor)
-    if len(found) != 1:
-        raise Invalid(new_phone=N_("No customer has this number. Take the person in at the counter first."))
-    return operations.transfer(service_id, found[0].id, fee=form.paid, **at.said(form))
+    if len(found) == 1:
+        return found[0].id
+    if found or not form.new_customer_name.data:
+        raise Invalid(new_customer_name=N_("Nobody has this number yet: a name is needed."))
+    try:
+        return create_customer(form.person, store_id=at.store_id, actor=at.actor).id
+    except Invalid as invalid:
+        raise Invalid(**{_OF_A_PERSON[name]: said for name, said in invalid.errors.items()}) from invalid
+
+
+_OF_A_PERSON = {
+    "phone": "new_phone",
+    "name": "new_customer_name",
+    "landline": "new_landline",
+    "contact_phone": "new_contact_phone",
+    "id_number": "new_id_card_no",
+}
 
 
 def _close(service_id: int, form: ServiceForm, at: At) -> Document:

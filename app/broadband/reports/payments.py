@@ -156,7 +156,7 @@ payments_report = Report(
         Column("remark", _("Remark")),
     ),
     measures=tuple(
-        Measure(f"sum_{name}", label, under=name if name == "total" else "") for name, label in _SUM_LABELS.items()
+        Measure(f"sum_{name}", label, under=name, row=_("What stands")) for name, label in _SUM_LABELS.items()
     ),
     groups=(
         Group("day", _("Day"), "dated_on", Kind.DAY),

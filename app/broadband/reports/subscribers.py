@@ -81,6 +81,13 @@ def of_customers(column: Any, condition: Any) -> Any:
     return lambda value: column.in_(select(Customer.id).where(condition(value)))
 
 
+def _of_customer(name: str, label: Any) -> Text:
+    """What is kept of the customer, and must be equal."""
+    column = getattr(Customer, name)
+    condition = of_customers(Service.customer_id, lambda text: column == text)
+    return Text(name, label, condition, is_personal=True, longest=32)
+
+
 def to_service(row: Any) -> str:
     return url_for("ServiceView.show", service_id=row.id)
 
@@ -146,6 +153,8 @@ services_report = Report(
             lambda text: Service.address.startswith(text, autoescape=True),
             is_personal=True,
         ),
+        _of_customer("landline", _("Landline")),
+        _of_customer("contact_phone", _("Contact phone")),
         Text("access", _("Access order no."), Service.access_order_no, longest=64),
         Text("bound", _("Bound number"), Service.bound_number, longest=64, is_personal=True),
         Amounts("fee", _("Fee"), Service.fee),
