@@ -12,6 +12,7 @@ from babel.messages import Catalog
 import app as house
 from app.approvals.models import ApprovalState
 from app.broadband.models import DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
+from app.broadband.reports.openings import CountedBy
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -30,6 +31,7 @@ SPOKEN = (
     ApprovalState,
     ArchiveKind,
     ArchiveState,
+    CountedBy,
     CustomerType,
     DocumentKind,
     FieldKind,

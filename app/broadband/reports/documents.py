@@ -66,7 +66,7 @@ TOLD = (
         DocumentKind.FORCED_SUSPENSION,
         "forced-suspensions",
         _("Forced suspensions"),
-        _("Suspended on"),
+        _("Suspended by force on"),
         more=(STATUS,),
     ),
     Told(DocumentKind.REACTIVATION, "reactivations", _("Reactivations"), _("Reactivated on"), _("Reactivation fee")),
