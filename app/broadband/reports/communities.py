@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import BigInteger, Select, case, cast, func, select
 
 from app.broadband import queries
-from app.broadband.models import Community
+from app.broadband.models import Community, Service
 from app.broadband.reports.history import as_of
 from app.broadband.reports.subscribers import SERVICES, TAKE_OUT
 from app.customers.models import Customer
@@ -26,7 +26,7 @@ def users(asked: Asked) -> Select[Any]:
     first, last = asked["period"]
     then = as_of(last)
     if asked.actor.stores is not None:
-        then = then.join(Customer).where(within(asked.actor))
+        then = then.join(Customer, Customer.id == Service.customer_id).where(within(asked.actor))
     service = then.subquery()
     opened = case((service.c.activation_date.between(first, last), 1), else_=0)
     counted = (
