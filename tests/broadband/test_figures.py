@@ -19,17 +19,18 @@ from app.broadband.reports.openings import CountedBy, openings_report
 from app.broadband.reports.takings import FEES, takings_report
 from app.core import clock
 from app.core.db import in_transaction
-from app.core.permissions import ORDINARY_ADMIN
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from app.ledger.models import Kind, Posting
 from app.shop.models import Method
-from app.shop.operations import create_store
+from app.shop.operations import change_settings, create_store
 from app.tables import Asked, rows
 from app.tables.filters import Span
 from tests.broadband.ground import basics, done, opened, paid, running, service_of, undone
 from tests.broadband.work import billed, brought_to, do, ordered
 from tests.conftest import actor_of
 from tests.counter.desk import customer_with
+from tests.customers.desk import Desk
 
 ZERO, ONE_DAY = Decimal(0), timedelta(days=1)
 ACTIVE = ServiceStatus.ACTIVE
@@ -295,3 +296,45 @@ def test_a_clerk_has_the_takings_of_today_in_his_stores(app, owner, new_phone, s
     assert total(clerk, date(2020, 1, 1), date(2030, 1, 1)) == ZERO
     assert total(clerk, today - ONE_DAY) is None
     assert total(replace(clerk, stores=frozenset({east})), today) == Decimal(315)
+
+
+def test_programs_get_the_same_figures(app, owner, new_phone, shop_time):
+    shop_time(date(2029, 5, 1))
+    chosen = basics()
+    _customer, number = running(owner, new_phone(), "5000.00", **chosen)
+    paid(number, owner)
+    db.session.rollback()
+    desk, today = Desk(app, SUPER_ADMIN), {"from": "2029-05-01", "to": "2029-05-01"}
+    (line,) = desk.get("/reports/broadband-takings", **today).json["items"]
+    assert (line["usage_fee"], line["total_amount"]) == ("315.00", "315.00")
+    assert desk.get("/reports/broadband-takings/sums", **today).json["sums"]["total_amount"] == "315.00"
+    place = {"community": str(chosen["community_id"])}
+    (line,) = desk.get("/reports/broadband-users-by-community", **today, **place).json["items"]
+    assert (line["user_count"], line["active_count"]) == (1, 1)
+    told = desk.get("/reports/broadband-users-by-community/sums", **today, **place).json["sums"]
+    assert told == {"user_count": 1, "active_count": 1}
+    answer = desk.get("/reports/broadband-openings/sums", **today, counted="application-date", group="day").json
+    assert answer["sums"] == {"opened_count": 1}
+    assert answer["groups"] == [{"key": "2029-05-01", "rows": 1, "opened_count": 1}]
+
+
+def test_a_clerk_counts_the_customers_that_he_may_find(app, owner, new_phone, shop_time):
+    day = date(2029, 7, 1)
+    shop_time(day)
+    chosen = basics()
+    place = chosen["community_id"]
+    running(owner, new_phone(), **chosen)
+    east = in_transaction(lambda: create_store(f"e{new_phone()[-6:]}", "East", actor=owner))
+    clerks = [replace(actor_of(app, ORDINARY_ADMIN), stores=frozenset({store})) for store in (1, east)]
+
+    def counts():
+        opened_ones = [asked(openings_report, clerk, day) for clerk in clerks]
+        figures = [rows.sums(openings_report, each).figures["opened_count"] for each in opened_ones]
+        return [users(clerk, day, day).get(place) for clerk in clerks], figures
+
+    assert counts() == ([(1, 1), (1, 1)], [1, 1])
+    in_transaction(lambda: change_settings({"own_store_customers": True}, actor=owner))
+    try:
+        assert counts() == ([(1, 1), None], [1, None])
+    finally:
+        in_transaction(lambda: change_settings({"own_store_customers": False}, actor=owner))
