@@ -1,7 +1,8 @@
 """The plug of broadband billing."""
 
 from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
-from app.broadband.operations.erasing import erase_orders
+from app.broadband.operations.details import PASSWORDS
+from app.broadband.operations.erasing import erase_customer
 from app.broadband.orders import pages as orders
 from app.broadband.orders.plug import GRANTS as ORDER_GRANTS
 from app.broadband.pages.document import DocumentView
@@ -15,6 +16,7 @@ from app.broadband.reports.openings import openings_report
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, TAKE_OUT, services_report
 from app.broadband.reports.takings import takings_report
+from app.broadband.settings import SETTINGS
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
@@ -32,13 +34,14 @@ REPORTS = (
 _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
+_PASSWORDS = frozenset({Grant(Action.VIEW, PASSWORDS)})
 _TAKES_OUT = frozenset({EXPORT, TAKE_OUT})
 _NONE: frozenset[Grant] = frozenset()
 _GRANTS = {
-    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT,
+    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _PASSWORDS,
     ORDINARY_ADMIN: _DESK,
     "cashier": _DESK,
-    "service-desk": _DESK | _ENDS,
+    "service-desk": _DESK | _ENDS | _PASSWORDS,
     "finance": _READS | _TAKES_OUT,
 }
 
@@ -76,5 +79,6 @@ broadband = Feature(
     grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
-    erasers=(erase_orders,),
+    erasers=(erase_customer,),
+    settings=SETTINGS,
 )

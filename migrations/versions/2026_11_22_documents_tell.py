@@ -1,6 +1,6 @@
 """Let documents tell whom and where a service went, and find what was taken back on a day.
 
-Revision: 20261122t, after: 20261122w
+Revision: 20261122t, after: 20261122x
 """
 
 import json
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122t"
-down_revision = "20261122w"
+down_revision = "20261122x"
 branch_labels = None
 depends_on = None
 

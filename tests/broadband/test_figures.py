@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 
 from app.broadband import operations
 from app.broadband.models import Document, Service, ServiceStatus, WorkKind
-from app.broadband.operations.filing import DOCUMENT, Fee
+from app.broadband.operations.filing import CATEGORY, DOCUMENT, Fee
 from app.broadband.refusals import NothingChanges, OpenWorkOrders
 from app.broadband.reports.communities import communities_report
 from app.broadband.reports.openings import CountedBy, openings_report
@@ -243,7 +243,7 @@ def test_the_takings_of_a_day_are_what_the_ledger_posted_for_documents(app, owne
     done(operations.suspend, number, owner=owner, fee=Fee(Decimal(10), Method.WECHAT))
     done(operations.reactivate, number, owner=owner, fee=Fee(Decimal(20)))
     undone(done(operations.relocate, number, there, "2 Far Road", owner=owner, fee=Fee(Decimal(7))), owner)
-    done(operations.transfer, number, payer, owner=owner, fee=Fee(Decimal(40)))
+    done(operations.transfer, number, payer, owner=owner, fee=Fee(Decimal(40)), with_balance=True)
     undone(old, owner)
     gone, last = running(owner, new_phone(), "5000.00")
     paid(last, owner)
@@ -271,9 +271,9 @@ def ledger_of(day):
     kind = func.coalesce(Posting.reverses_kind, Posting.kind)
     ask = select(kind, Posting.amount, sign).where(Posting.source_type == DOCUMENT, Posting.business_date == day)
     taken = {True: ZERO, False: ZERO}
-    for kind_of, amount, signed in db.session.execute(ask):
-        taken[kind_of == Kind.ADJUSTMENT.value] += amount * signed
-    return taken[False], taken[True]
+    for kind_of, amount, signed in db.session.execute(ask.where(Posting.category == CATEGORY)):
+        taken[kind_of in (Kind.CONSUMPTION.value, Kind.SALE.value)] += amount * signed
+    return taken[True], taken[False]
 
 
 def test_a_clerk_has_the_takings_of_today_in_his_stores(app, owner, new_phone, shop_time):

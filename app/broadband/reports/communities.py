@@ -5,7 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import BigInteger, Select, case, cast, func, select
 
-from app.broadband import queries
+from app.broadband import choices
+from app.broadband.choices import to_filter
 from app.broadband.models import Community, Service
 from app.broadband.reports.history import as_of
 from app.broadband.reports.subscribers import SERVICES, TAKE_OUT
@@ -57,7 +58,7 @@ communities_report = Report(
             "community",
             _("Community"),
             lambda number: Community.id == int(number),
-            choices=lambda _actor: [(str(number), name) for number, name in queries.communities()],
+            choices=to_filter(choices.communities),
             is_narrow=True,
         ),
     ),

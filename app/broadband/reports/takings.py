@@ -14,7 +14,7 @@ from app.core.db import Money
 from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.queries import is_phone
-from app.tables import Asked, Column, Kind, Order, Period, Phone, Report, Text
+from app.tables import Asked, Column, Kind, Measure, Order, Period, Phone, Report, Text
 
 FEES = {
     "works_fee": DocumentKind.WORK_ORDER,
@@ -49,7 +49,7 @@ def takings(asked: Asked) -> Select[Any]:
     )
     amounts = [paid.c[name] for name in (*FEES, "total_amount", "given_back")]
     who = (Customer.id, Customer.id.label("customer_id"), Customer.customer_no, Customer.name.label("customer_name"))
-    return select(*who, *amounts).join(paid, paid.c.customer_id == Customer.id)
+    return select(*who, *amounts, paid.c.total_amount.label("taken")).join(paid, paid.c.customer_id == Customer.id)
 
 
 def _days(asked: Asked) -> tuple[date, date]:
@@ -102,4 +102,5 @@ takings_report = Report(
         Column("total_amount", _("Total amount"), Kind.MONEY, total=True),
         Column("given_back", _("Given back"), Kind.MONEY, total=True),
     ),
+    measures=(Measure("taken", _("Broadband takings")),),
 )
