@@ -7,8 +7,8 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.broadband import choices
+from app.broadband.details import CHANGEABLE, LENGTHS, LONGEST_PASSWORD
 from app.broadband.operations import Bill, Fee, Wanted
-from app.broadband.operations.details import CHANGEABLE, LENGTHS, LONGEST_PASSWORD
 from app.shop.models import Method
 from app.shop.queries import methods_on
 from app.ui.fields import LineField, MoneyField, PhoneField, TextField

@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from app.audit.operations import record
+from app.broadband.choosing import found_of, of_usage, offered, require_there
+from app.broadband.details import PERSONAL, cleaned, flush
 from app.broadband.kept import plain
 from app.broadband.models import Community, Employee, Package, Service, ServiceStatus
 from app.broadband.models.basics import Usage
-from app.broadband.operations.choosing import found_of, of_usage, offered, require_there
-from app.broadband.operations.details import PERSONAL, cleaned, flush
 from app.broadband.operations.filing import SERVICE, locked
-from app.broadband.queries import first_paid_day
+from app.broadband.queries import switched_on
 from app.broadband.states import require
 from app.core import clock, days, money
 from app.core.actor import Actor
@@ -87,15 +85,6 @@ def activate(service_id: int, *, actor: Actor, version: int | None = None) -> Se
     store = service.store_id
     record("broadband.activate", SERVICE, service.id, actor=actor, changes=changes, store_id=store)
     return service
-
-
-def switched_on(service: Service, day: date) -> dict[str, Any]:
-    """What becomes of a service that is switched on that day: what was paid for days before it is not lost."""
-    changes: dict[str, Any] = {"status": ServiceStatus.ACTIVE, "activation_date": day}
-    first = first_paid_day(service.id)
-    if service.stop_date is not None and first is not None:
-        changes["stop_date"] = service.stop_date + timedelta(days=max(0, (day - first).days))
-    return changes
 
 
 def _chosen(wanted: Wanted) -> Package:

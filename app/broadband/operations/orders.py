@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.operations import record
+from app.broadband.choosing import found_of, require_there
 from app.broadband.kept import plain
 from app.broadband.models import Document, Installer, OrderStatus, WorkOrder
-from app.broadband.operations.choosing import found_of, require_there
 from app.broadband.operations.filing import locked
 from app.broadband.orders.queries import service_of
 from app.broadband.orders.states import FROM, require_status

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.broadband.choosing import found_of, of_usage, offered, require_there
+from app.broadband.details import phone_of
 from app.broadband.models import Community, Installer, Service, Usage, WorkKind
-from app.broadband.operations.choosing import found_of, of_usage, offered, require_there
-from app.broadband.operations.recipients import customer_with, phone_of
+from app.broadband.operations.recipients import customer_with
 from app.broadband.refusals import SameCustomer
 from app.core import money
 from app.core.actor import Actor

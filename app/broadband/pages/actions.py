@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.broadband import operations
+from app.broadband.details import CHANGEABLE, phone_of
 from app.broadband.forms import (
     ClosingForm,
     DetailsForm,
@@ -18,8 +19,7 @@ from app.broadband.forms import (
     TransferForm,
 )
 from app.broadband.models import Document, Service, ServiceStatus
-from app.broadband.operations.details import CHANGEABLE
-from app.broadband.operations.recipients import phone_of, recipient
+from app.broadband.operations.recipients import recipient
 from app.broadband.states import OPEN, PAYABLE
 from app.core.actor import Actor
 from app.core.errors import Forbidden
