@@ -94,7 +94,7 @@ class TransferForm(FeeForm):
 
     new_phone = PhoneField(_("Phone of the new customer"), validators=[InputRequired(), Length(max=40)])
     new_customer_name = LineField(
-        _("New customer name"), validators=[Length(max=120)], description=_("If nobody has this number yet.")
+        _("Name of the new customer"), validators=[Length(max=120)], description=_("If nobody has this number yet.")
     )
     new_landline = LineField(_("New landline"), validators=[Length(max=32)])
     new_contact_phone = LineField(_("New contact phone"), validators=[Length(max=32)])

@@ -44,7 +44,7 @@ class Told(NamedTuple):
 STATUS = Column("user_status", _("User status"), Kind.CHOICE)
 NEW_PLACE = (Column("new_community", _("New community")), Column("new_address", _("New address")))
 NEW_OWNER = (
-    Column("new_customer_name", _("New customer name")),
+    Column("new_customer_name", _("Name of the new customer")),
     *NEW_PLACE,
     Column("new_phone", _("New phone"), Kind.PHONE),
     Column("new_landline", _("New landline")),
