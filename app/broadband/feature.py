@@ -17,6 +17,7 @@ from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, TAKE_OUT, services_report
 from app.broadband.reports.takings import takings_report
 from app.broadband.settings import SETTINGS
+from app.broadband.subjects import SUBJECTS
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
@@ -81,4 +82,5 @@ broadband = Feature(
     customer_ties=(require_none_open,),
     erasers=(erase_customer,),
     settings=SETTINGS,
+    field_subjects=SUBJECTS,
 )
