@@ -1,4 +1,4 @@
-"""Let documents tell whom and where a service went, and find what was taken back on a day.
+"""Let documents tell whom and where a service went; find what was taken back on a day, and services by their numbers.
 
 Revision: 20261122t, after: 20261122x
 """
@@ -17,6 +17,8 @@ TABLE = "broadband_document"
 # column: the table it names, and what the document's own account of its changes calls it
 NEW = {"new_customer_id": ("customer", "customer_id"), "new_community_id": ("broadband_community", "community_id")}
 INDEX = f"ix_{TABLE}_reversed_on"
+SERVICE = "broadband_service"
+NUMBERS = ("broadband_account", "access_order_no", "bound_number")
 AT_ONCE = 5000
 
 
@@ -27,9 +29,13 @@ def upgrade() -> None:
     _fill()
     taken_back = sa.text("reversed_on IS NOT NULL")
     op.create_index(INDEX, TABLE, ["reversed_on", "id"], sqlite_where=taken_back, postgresql_where=taken_back)
+    for name in NUMBERS:
+        op.create_index(f"ix_{SERVICE}_{name}", SERVICE, [name])
 
 
 def downgrade() -> None:
+    for name in NUMBERS:
+        op.drop_index(f"ix_{SERVICE}_{name}", table_name=SERVICE)
     op.drop_index(INDEX, table_name=TABLE)
     for name in NEW:
         op.drop_column(TABLE, name)

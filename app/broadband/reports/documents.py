@@ -84,7 +84,7 @@ def _source(told: Told) -> Callable[[Asked], Select[Any]]:
     def documents(asked: Asked) -> Select[Any]:
         found = (
             of_documents()
-            .join(Service, Service.id == Document.service_id)
+            .outerjoin(Service, Service.id == Document.service_id)
             .add_columns(Document.new_address, Document.credit, Service.status.label("user_status"))
             .add_columns(Customer.contact_phone, standing(Document.fee, "sum_fee"))
             .where(Document.kind == told.kind, queries.seen_by(asked.actor))

@@ -13,10 +13,15 @@ from sqlalchemy.orm import aliased
 from app.broadband.models import Document, DocumentKind, Service
 
 _SWITCHED_OFF = (DocumentKind.SUSPENSION, DocumentKind.FORCED_SUSPENSION, DocumentKind.CLOSING)
-# A work order is among them when it switched the service on: its account of the changes names the state.
-_OF_STATES = or_(
-    Document.kind.in_((*_SWITCHED_OFF, DocumentKind.REACTIVATION)),
-    and_(Document.kind == DocumentKind.WORK_ORDER, type_coerce(Document.after, Text).like('%"status":%')),
+# Kinds are named for the index. A work order tells of a state when its account of the changes names it: it has
+# switched the service on.
+_OF_STATES = and_(
+    Document.kind.in_((*_SWITCHED_OFF, DocumentKind.REACTIVATION, DocumentKind.WORK_ORDER)),
+    or_(Document.kind != DocumentKind.WORK_ORDER, type_coerce(Document.after, Text).like('%"status":%')),
+)
+_OF_PLACES = and_(
+    Document.kind.in_((DocumentKind.RELOCATION, DocumentKind.TRANSFER, DocumentKind.WORK_ORDER)),
+    Document.new_community_id.is_not(None),
 )
 
 
@@ -34,8 +39,8 @@ def as_of(day: date) -> Select[Any]:
     """
     state, place, first_place = aliased(Document), aliased(Document), aliased(Document)
     states = _last(and_(stood(day), _OF_STATES))
-    places = _last(and_(stood(day), Document.new_community_id.is_not(None)))
-    first = _last(Document.new_community_id.is_not(None), func.min)
+    places = _last(and_(stood(day), _OF_PLACES))
+    first = _last(_OF_PLACES, func.min)
     is_active = case(
         (state.id.is_not(None), case((state.kind.in_(_SWITCHED_OFF), 0), else_=1)),
         (Service.activation_date <= day, 1),

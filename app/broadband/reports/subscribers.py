@@ -51,12 +51,15 @@ SHOWN: tuple[Any, ...] = (
 
 
 def services(asked: Asked) -> Select[Any]:
-    """The services of the customers whom the actor may find."""
+    """The services of the customers whom the actor may find.
+
+    Every one has a customer, a community and a type: joined so, they are left out where only services are counted.
+    """
     return (
         select(*SHOWN, *values_beside(SERVICE, Service.id))
-        .join(Customer, Customer.id == Service.customer_id)
-        .join(Community, Community.id == Service.community_id)
-        .join(BusinessType, BusinessType.id == Service.business_type_id)
+        .outerjoin(Customer, Customer.id == Service.customer_id)
+        .outerjoin(Community, Community.id == Service.community_id)
+        .outerjoin(BusinessType, BusinessType.id == Service.business_type_id)
         .outerjoin(Employee, Employee.id == Service.salesperson_id)
         .where(within(asked.actor))
     )
@@ -146,8 +149,8 @@ services_report = Report(
         ),
         _of_customer("landline", _("Landline")),
         _of_customer("contact_phone", _("Contact phone")),
-        Text("access", _("Access order no."), Service.access_order_no, longest=64),
-        Text("bound", _("Bound number"), Service.bound_number, longest=64, is_personal=True),
+        Text("access", _("Access order no."), Service.access_order_no, is_narrow=True, longest=64),
+        Text("bound", _("Bound number"), Service.bound_number, is_narrow=True, longest=64, is_personal=True),
         Amounts("fee", _("Fee"), Service.fee),
         Period("applied", _("Applied on"), Service.apply_date, is_indexed=False),
         Period("activated", _("Activated on"), Service.activation_date, is_indexed=False),
