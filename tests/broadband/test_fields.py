@@ -18,7 +18,10 @@ from app.broadband.basics import nouns, views
 from app.broadband.feature import REPORTS as REPORTS_OF_THE_ROOM
 from app.broadband.models import basics
 from app.broadband.orders.report import order_materials, work_orders
+from app.core import clock
+from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
+from app.extensions import db
 from app.tables import Report, asking
 from tests.broadband import ground
 from tests.broadband.fields import FIELDS
@@ -118,6 +121,8 @@ def furnish(owner, new_phone) -> dict[str, int]:
     going, stopped = (ground.running(owner, new_phone())[1] for _ in range(2))
     ground.paid(going, owner)
     ground.done(operations.suspend, stopped, owner=owner)
+    due = ground.running(owner, new_phone())[1]
+    in_transaction(lambda: setattr(db.session.get(models.Service, due), "stop_date", clock.today()))
     for noun in nouns.NOUNS:
         make(noun, owner)
     return {"customer": customer, "service": going, "suspended": stopped, "order": ordered(going, owner)}
