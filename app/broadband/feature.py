@@ -9,6 +9,10 @@ from app.broadband.pages.opening import OpeningView
 from app.broadband.pages.panel import panel
 from app.broadband.pages.subscription import ServiceView
 from app.broadband.queries import require_none_open
+from app.broadband.reminders import pages as reminders
+from app.broadband.reminders.erasing import erase_calls
+from app.broadband.reminders.plug import GRANTS as REMINDER_GRANTS
+from app.broadband.reminders.settings import SETTINGS
 from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, services_report
@@ -31,6 +35,7 @@ _GRANTS = {
     "service-desk": _DESK | _ENDS,
     "finance": _READS | _TAKES_OUT,
 }
+_ALL_GRANTS = (_GRANTS, ORDER_GRANTS, REMINDER_GRANTS, GRANTS)
 
 broadband = Feature(
     name="broadband",
@@ -56,12 +61,14 @@ broadband = Feature(
         ),
         Page(ServiceView),
         Page(DocumentView),
+        *reminders.PAGES,
         *orders.PAGES,
         *PAGES,
     ),
-    apis=tuple(report_api(report) for report in REPORTS),
-    grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
+    apis=(*(report_api(report) for report in REPORTS), *reminders.APIS),
+    grants={role: frozenset().union(*(each.get(role, _NONE) for each in _ALL_GRANTS)) for role in ROLES},
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
-    erasers=(erase_orders,),
+    erasers=(erase_orders, erase_calls),
+    settings=SETTINGS,
 )

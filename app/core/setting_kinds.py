@@ -19,8 +19,9 @@ class SettingKind(enum.Enum):
     """What a setting holds.
 
     MONEY: an amount above zero, or nothing. REGION: two letters of a country. CHOICE: the code of one of its choices.
-    LINE: a short text, or nothing. YES_NO: true or false. WHOLE: a whole number from `least` to `most`. SEVERAL: the
-    codes of some of its choices, in the order of these. MONTHS: a whole number of months, or NEVER.
+    LINE: a short text, or nothing. YES_NO: true or false. WHOLE: a whole number from `least` to `most`, or nothing
+    where that is the default. SEVERAL: the codes of some of its choices, in the order of these. MONTHS: a whole number
+    of months, or NEVER.
     """
 
     MONEY = "money"
@@ -98,7 +99,9 @@ def _yes_no(declared: Declared, stored: Any) -> bool:
     return bool(stored)
 
 
-def _whole(declared: Declared, stored: Any) -> int:
+def _whole(declared: Declared, stored: Any) -> int | None:
+    if stored in (None, "") and declared.default is None:
+        return None
     text = str(stored).strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and declared.least <= int(text) <= declared.most):
         raise Invalid(**{declared.name: N_("This must be a whole number within the bounds.")})

@@ -112,6 +112,7 @@ class _Shown:
             "arguments": self.arguments,
             "groups": self.report.groups_of(self.actor),
             "columns": self.report.columns_of(self.actor),
+            "row_links": self.report.row_links_of(self.actor),
             "shown": cells.shown,
             "address": self._address,
             "presets": [] if self._told() else self._presets(),

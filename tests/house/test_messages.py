@@ -11,7 +11,8 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
-from app.broadband.models import DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
+from app.broadband.models import CallOutcome, DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
+from app.broadband.reminders.filters import Muting
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -30,6 +31,7 @@ SPOKEN = (
     ApprovalState,
     ArchiveKind,
     ArchiveState,
+    CallOutcome,
     CustomerType,
     DocumentKind,
     FieldKind,
@@ -38,6 +40,7 @@ SPOKEN = (
     ImportState,
     Kind,
     Method,
+    Muting,
     OrderStatus,
     Purse,
     ServiceStatus,

@@ -10,7 +10,11 @@ from werkzeug.wrappers import Response
 from app.broadband import operations, queries
 from app.broadband.forms import PayForm
 from app.broadband.models import Service
+from app.broadband.models.subscriptions import ANNOUNCED
 from app.broadband.pages.actions import BY_NAME, At, Deed, offered
+from app.broadband.reminders.plug import CALL
+from app.broadband.reminders.plug import SEE as SEE_REMINDERS
+from app.broadband.reminders.queries import calls_of
 from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused
@@ -42,6 +46,9 @@ class ServiceView(HouseView):
             deeds=offered(service, actor),
             documents=queries.documents_of(service_id),
             today=days.today(),
+            may_remind=actor.may(*SEE_REMINDERS),
+            may_call=actor.may(*CALL) and service.status in ANNOUNCED and service.stop_date is not None,
+            calls=calls_of(service_id) if actor.may(*SEE_REMINDERS) else (),
             may_activate=service.status == "pending-install" and actor.may(Action.POST, "services"),
             sees=lambda document: actor.may(Action.VIEW, "broadband-documents") and queries.sees(actor, document),
         )
