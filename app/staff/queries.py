@@ -18,6 +18,7 @@ from app.core import alongside, clock
 from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid
 from app.core.permissions import ROLES, SUPER_ADMIN
+from app.core.recall import recalled
 from app.extensions import db
 from app.shop.models import Setting, Store
 from app.staff.models import (
@@ -31,6 +32,7 @@ from app.staff.models import (
 from app.staff.rights import Rights, rights_of
 from app.staff.rules import normal_name
 
+NOBODY = 0  # the number of no administrator
 PASSWORD_LASTS = timedelta(days=90)  # then its owner is reminded, not forced
 
 
@@ -65,6 +67,12 @@ def find_by_username(username: str) -> Staff | None:
     # SQLite lowers ASCII letters only: the exact name must be found also where it does not.
     same = or_(Staff.username == name, func.lower(Staff.username) == name.lower())
     return db.session.scalars(select(Staff).where(same).order_by(Staff.username != name)).first()
+
+
+@recalled
+def number_of(username: str) -> int:
+    """The number of an administrator; NOBODY's for a name that nobody has."""
+    return db.session.scalar(select(Staff.id).where(Staff.username == username)) or NOBODY
 
 
 def administrators(*, below: int | None, limit: int) -> list[Staff]:
