@@ -10,7 +10,9 @@ from app.broadband.pages.panel import panel
 from app.broadband.pages.subscription import ServiceView
 from app.broadband.queries import require_none_open
 from app.broadband.reminders import pages as reminders
+from app.broadband.reminders.commands import broadband_group
 from app.broadband.reminders.erasing import erase_calls
+from app.broadband.reminders.jobs import JOBS
 from app.broadband.reminders.plug import GRANTS as REMINDER_GRANTS
 from app.broadband.reminders.settings import SETTINGS
 from app.broadband.reports.documents import document_reports
@@ -70,5 +72,7 @@ broadband = Feature(
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
     erasers=(erase_orders, erase_calls),
+    commands=(broadband_group,),
+    jobs=JOBS,
     settings=SETTINGS,
 )
