@@ -25,7 +25,7 @@ class CallOutcome(StrEnum):
     @property
     def is_spoken(self) -> bool:
         """Whether the customer himself was spoken to."""
-        return self not in (CallOutcome.NOT_REACHED, CallOutcome.MOVED_AWAY)
+        return self in (CallOutcome.REACHED, CallOutcome.PROMISED, CallOutcome.REFUSES)
 
 
 class Reminder(Model):

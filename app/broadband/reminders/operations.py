@@ -3,18 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from app.audit.operations import record
-from app.broadband.models import Call, CallOutcome, Reminder, Service
+from app.broadband.models import Call, CallOutcome, Service
 from app.broadband.models.subscriptions import ANNOUNCED
 from app.broadband.operations.filing import locked
 from app.broadband.reminders import queries
+from app.broadband.reminders.due import note_due
 from app.broadband.reminders.refusals import NothingToRemindOf
 from app.broadband.states import OPEN, require
 from app.core import clock, days
 from app.core.actor import Actor
-from app.core.db import is_postgresql
 from app.core.errors import N_, Invalid, Stale
 from app.extensions import db
 
@@ -84,14 +82,6 @@ def unmute(service_id: int, *, actor: Actor, version: int | None = None) -> Serv
     service = locked(service_id, actor=actor, version=version)
     require(service, *OPEN)
     return _muted(service, None, "broadband.unmute", actor)
-
-
-def note_due(service: Service) -> None:
-    """Write down, once for each stop date, that a locked service came due. Its caller writes the record."""
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
-    said = {"service_id": service.id, "stop_date": service.stop_date, "due_on": days.today()}
-    made = insert(Reminder).values(**said, salesperson_id=service.salesperson_id)
-    db.session.execute(made.on_conflict_do_nothing(index_elements=["service_id", "stop_date"]))
 
 
 def _muted(service: Service, until: date | None, operation: str, actor: Actor) -> Service:

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 
 from app.broadband import queries
 from app.broadband.models import Document, DocumentKind, Service
+from app.broadband.reminders.words import remark_in_words
 from app.broadband.reports.payments import (
     DOCUMENTS,
     EXPORT,
@@ -98,7 +99,7 @@ def _columns(told: Told) -> tuple[Column, ...]:
         Column("dated_on", told.dated_on, Kind.DAY),
         Column("operator", _("Operator")),
         Column("reversed_on", _("Reversed on"), Kind.DAY),
-        Column("remark", _("Remark")),
+        Column("remark", _("Remark"), show=remark_in_words),
     )
 
 
