@@ -70,7 +70,8 @@ def upgrade() -> None:
     op.create_index("ix_broadband_call_customer_id", CALL, ["customer_id", "id"])
     for names in LED_BY:
         where = {"sqlite_where": ANNOUNCED, "postgresql_where": ANNOUNCED}
-        op.create_index(_index(names), SERVICE, [*names, "stop_date", "id"], **where)
+        counted = [each for each in ("package_id", "muted_until") if each not in names]
+        op.create_index(_index(names), SERVICE, [*names, "stop_date", "id", *counted], **where)
     if op.get_context().dialect.name == "postgresql":
         _guard_postgresql()
     else:

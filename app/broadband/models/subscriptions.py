@@ -30,9 +30,10 @@ _ANNOUNCED = text("status NOT IN ('pending-install', 'suspended', 'closed')")
 
 
 def _announced(*names: str) -> Index:
-    """An index of those, by some columns and then by the day on which each stops."""
+    """An index of those, by some columns and then by the day on which each stops; it knows who is counted in a list."""
     name = "_".join(("ix_broadband_service_announced", *names))
-    return Index(name, *names, "stop_date", "id", sqlite_where=_ANNOUNCED, postgresql_where=_ANNOUNCED)
+    counted = [each for each in ("package_id", "muted_until") if each not in names]
+    return Index(name, *names, "stop_date", "id", *counted, sqlite_where=_ANNOUNCED, postgresql_where=_ANNOUNCED)
 
 
 class Service(Model):

@@ -5,17 +5,28 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, true
+from sqlalchemy import Select, select, true
 
-from app.broadband.models import Call, CallOutcome, Package, Service, ServiceStatus
+from app.broadband.models import (
+    BusinessType,
+    Call,
+    CallOutcome,
+    Community,
+    Employee,
+    Package,
+    Service,
+    ServiceStatus,
+)
 from app.broadband.models.subscriptions import ANNOUNCED
 from app.broadband.pages.actions import BY_NAME
 from app.broadband.reminders import queries
 from app.broadband.reminders.filters import DaysLeft, Muting, also
 from app.broadband.reminders.plug import CALL, EXPORT, SEE
 from app.broadband.reminders.spans import days_between
-from app.broadband.reports.subscribers import services, services_report
+from app.broadband.reports.subscribers import SHOWN, services_report
 from app.core import days
+from app.customers.models import Customer
+from app.customers.queries import within
 from app.tables import Asked, Choice, Claim, Column, Group, Kind, Order, Report, RowLink
 from app.ui.formats import choice
 
@@ -30,12 +41,17 @@ def reminders(asked: Asked) -> Select[Any]:
     """The services that are due, of the customers whom the actor may find; muted ones only when they are asked for."""
     today = days.today()
     last = (Call.called_on, Call.promised_on, Call.operator_name.label("called_by"), Call.remark.label("said"))
+    # Joined so that a count needs none of those that are there for their columns alone (app/tables/bare.py).
     ask = (
-        services(asked)
-        .join(Package, Package.id == Service.package_id)
-        .add_columns(days_between(today, Service.stop_date).label("days_left"), Service.muted_until)
+        select(*SHOWN, days_between(today, Service.stop_date).label("days_left"), Service.muted_until)
         .add_columns(Call.outcome, *last)
-        .where(queries.is_due(today))
+        .select_from(Service)
+        .join(Package, Package.id == Service.package_id)
+        .outerjoin(Customer, Customer.id == Service.customer_id)
+        .outerjoin(Community, Community.id == Service.community_id)
+        .outerjoin(BusinessType, BusinessType.id == Service.business_type_id)
+        .outerjoin(Employee, Employee.id == Service.salesperson_id)
+        .where(queries.is_due(today), within(asked.actor))
     )
     if asked["muted"] is None:
         ask = ask.where(~queries.is_muted(today))
