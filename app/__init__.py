@@ -8,7 +8,7 @@ from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
 from app.broadband import models as _broadband  # noqa: F401
 from app.cli import COMMANDS, HouseCommands, put_away_the_frameworks
-from app.core import clock, commands, erasers, panels, settings, subjects, ties  # noqa: F401 - the tables of commands
+from app.core import clock, commands, erasers, notices, panels, settings, subjects, ties  # noqa: F401 - the tables of commands
 from app.core.connections import engine_options
 from app.core.feature import Feature
 from app.core.jobs import models as _jobs  # noqa: F401
@@ -16,6 +16,7 @@ from app.customers import models as _customers  # noqa: F401
 from app.extensions import REPLICA, csrf, db, migrate
 from app.features import enabled
 from app.ledger import models as _ledger  # noqa: F401
+from app.notices import models as _notices  # noqa: F401
 from app.serve import asked, prepare_command
 from app.serve.health import health
 from app.serve.metrics import metrics
@@ -51,6 +52,7 @@ def create_app(config: Any = None) -> Flask:
         app.extensions["jobs"] = {job.name: job for room in rooms for job in room.jobs}
         erasers.install(app, [eraser for room in rooms for eraser in room.erasers])
         subjects.install(app, [subject for room in rooms for subject in room.field_subjects])
+        notices.install(app, [kind for room in rooms for kind in room.notices])
         ties.install(app, [tie for room in rooms for tie in room.customer_ties])
         panels.install(app, [panel for room in rooms for panel in room.customer_panels])
         for feature in rooms:

@@ -9,6 +9,7 @@ from flask import Blueprint
 from flask_appbuilder import BaseView
 
 from app.core.jobs import Job
+from app.core.notices import NoticeKind
 from app.core.permissions import ROLES, SUPER_ADMIN, Grant
 from app.core.subjects import Subject
 
@@ -37,7 +38,7 @@ class Feature:
     when a person is erased; each answers whether it found something. customer_panels: called as panel(customer_id) for
     the page of a customer; each answers a part of it as safe HTML, or nothing. field_subjects: what of the room's may
     have fields of the owner's own. customer_ties: called with a customer's number before he is deleted; each raises a
-    refusal as long as he has something in the room.
+    refusal as long as he has something in the room. notices: what the room may tell customers.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Feature:
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
     field_subjects: tuple[Subject, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
     open_endpoints: frozenset[str] = frozenset()
 
     def grants_of(self, role: str) -> frozenset[Grant]:

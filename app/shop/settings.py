@@ -8,10 +8,11 @@ from app.core.errors import N_, Invalid
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.shop.setting_kinds import Declared, SettingKind
 
-SHOP, MONEY, CUSTOMERS, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN, HISTORY = (
+SHOP, MONEY, CUSTOMERS, NOTICES, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN, HISTORY = (
     N_("The shop"),
     N_("Balances and bonus"),
     N_("Customers"),
+    N_("Notices to customers"),
     N_("Clerks"),
     N_("Two people"),
     N_("Shifts"),
@@ -93,6 +94,24 @@ DECLARED = (
         N_("Country of phone numbers"),
         N_("Numbers typed without a country code are taken to be of this country."),
         heading=CUSTOMERS,
+    ),
+    Declared(
+        "quiet_from",
+        SettingKind.CHOICE,
+        "",
+        N_("Nothing is sent to customers from"),
+        N_("E-mail waits until these hours are over. In the app a notice is there at once."),
+        HOURS,
+        heading=NOTICES,
+    ),
+    Declared(
+        "quiet_to",
+        SettingKind.CHOICE,
+        "",
+        N_("Nothing is sent to customers until"),
+        N_("An hour before the one of the beginning is one of the next morning."),
+        HOURS,
+        heading=NOTICES,
     ),
     Declared(
         "receipt_paper",
@@ -210,3 +229,8 @@ def check_together(values: Mapping[str, Any]) -> None:
     if (values["opens_at"] == "") != (values["closes_at"] == ""):
         missing = "closes_at" if values["closes_at"] == "" else "opens_at"
         raise Invalid(**{missing: N_("Opening hours need both a beginning and an end, or neither.")})
+    if (values["quiet_from"] == "") != (values["quiet_to"] == ""):
+        missing = "quiet_to" if values["quiet_to"] == "" else "quiet_from"
+        raise Invalid(**{missing: N_("Quiet hours need both a beginning and an end, or neither.")})
+    if values["quiet_from"] and values["quiet_from"] == values["quiet_to"]:
+        raise Invalid(quiet_to=N_("Quiet hours cannot end at the hour at which they begin."))
