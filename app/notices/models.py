@@ -17,6 +17,10 @@ class Channel(StrEnum):
     IN_APP = "in-app"
     EMAIL = "e-mail"
 
+    @property
+    def words(self) -> str:
+        return N_("By e-mail") if self is Channel.EMAIL else N_("In the app")
+
 
 class DeliveryState(StrEnum):
     """waiting: to be sent when it is due. sending: claimed. unknown: it may have left or not; nobody can say."""

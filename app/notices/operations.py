@@ -14,8 +14,10 @@ from app.core.errors import NotFound
 from app.core.notices import NoticeKind
 from app.customers.models import Customer
 from app.extensions import db
-from app.notices.channels import channels_to
+from app.notices import queries
+from app.notices.channels import adapters, channels_to
 from app.notices.models import Channel, DeliveryState, Notice, NoticeDelivery
+from app.notices.refusals import ChannelOff, NothingToSay, NotToBeSent
 from app.notices.writing import pack
 
 
@@ -72,6 +74,31 @@ def _delivery(notice_id: int, channel: Channel) -> NoticeDelivery:
         due_at=now,
         sent_at=now if is_there else None,
     )
+
+
+def send_again(delivery_id: int, *, actor: Actor) -> None:
+    """Have what failed, or may not have arrived, sent once more, as soon as that may be.
+
+    Raises NotFound, also beyond the actor's reach; NotToBeSent, ChannelOff, NothingToSay.
+    """
+    found = queries.delivery(delivery_id, actor=actor)
+    if found.state not in queries.TROUBLE:
+        raise NotToBeSent
+    if found.notice.values is None or found.notice.customer.deleted_at is not None:
+        raise NothingToSay
+    if found.channel not in {each.channel for each in adapters()}:
+        raise ChannelOff
+    before = found.state
+    again = update(NoticeDelivery).where(NoticeDelivery.id == delivery_id, NoticeDelivery.state == before)
+    fresh = {"state": DeliveryState.WAITING, "put_off": 0, "due_at": clock.now(), "problem": None, "reply": None}
+    taken = db.session.scalar(
+        again.values(fresh).returning(NoticeDelivery.id), execution_options={"synchronize_session": False}
+    )
+    if taken is None:
+        raise NotToBeSent
+    changes = {"state": (before.value, DeliveryState.WAITING.value), "channel": (None, found.channel.value)}
+    notice = found.notice
+    record("notices.send-again", "notice", notice.id, actor=actor, changes=changes, store_id=notice.store_id)
 
 
 def erase_notices(customer_id: int, *, actor: Actor) -> bool:

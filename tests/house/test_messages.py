@@ -18,6 +18,7 @@ from app.customers.models import CustomerType, Gender, ImportState
 from app.fields.models import FieldKind
 from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
+from app.notices.models import Channel, DeliveryState, Problem
 from app.shop.models import Method
 from app.staff.models import SessionKind, StaffStatus
 from app.ui import formats
@@ -30,7 +31,9 @@ SPOKEN = (
     ApprovalState,
     ArchiveKind,
     ArchiveState,
+    Channel,
     CustomerType,
+    DeliveryState,
     DocumentKind,
     FieldKind,
     Gender,
@@ -39,6 +42,7 @@ SPOKEN = (
     Kind,
     Method,
     OrderStatus,
+    Problem,
     Purse,
     ServiceStatus,
     SessionKind,
@@ -55,6 +59,7 @@ SILENT = {
     "By",
     "DayState",
     "Field",
+    "Language",  # languages go by their own names
     "Outcome",
     "RunState",
     "Unread",
