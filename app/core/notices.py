@@ -1,11 +1,6 @@
-"""What the open rooms may tell customers: each declares it as data, app/notices brings it to them."""
+"""What a room may tell customers: it declares it as data, and app/notices brings it to them."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from flask import Flask, current_app
-
-KEY = "house-notices"
 
 
 @dataclass(frozen=True)
@@ -20,13 +15,3 @@ class NoticeKind:
     label: str
     subject: str
     body: str
-
-
-def install(app: Flask, declared: Iterable[NoticeKind]) -> None:
-    """Remember what the open rooms have declared as `Feature.notices`."""
-    app.extensions[KEY] = {kind.name: kind for kind in declared}
-
-
-def notice_kinds() -> Mapping[str, NoticeKind]:
-    """What may be told now, by name, in the order of the rooms."""
-    return current_app.extensions[KEY]

@@ -7,6 +7,7 @@ from app.notices.operations import erase_notices
 from app.notices.panel import panel
 from app.notices.reports import EXPORT, VIEW, notices_report
 from app.notices.sending import JOBS
+from app.notices.settings import SETTINGS
 from app.notices.views import NoticeView
 from app.tables import report_api, report_page
 
@@ -35,4 +36,5 @@ notices = Feature(
     customer_panels=(panel,),
     erasers=(erase_notices,),
     jobs=JOBS,
+    settings=SETTINGS,
 )

@@ -11,10 +11,10 @@ from sqlalchemy import Select, select, update
 
 from app.core import clock
 from app.core.db import in_transaction
-from app.core.notices import notice_kinds
 from app.customers.models import Customer
 from app.extensions import db
 from app.notices.channels import Adapter
+from app.notices.kinds import notice_kinds
 from app.notices.models import DeliveryState, Notice, NoticeDelivery, Problem
 from app.notices.writing import language_of
 

@@ -3,7 +3,6 @@
 from flask import render_template
 
 from app.core.permissions import Action
-from app.customers.queries import get
 from app.notices import queries
 from app.notices.words import PILLS, called
 from app.notices.writing import language_of, write
@@ -18,10 +17,10 @@ def panel(customer_id: int) -> str:
     actor = current_actor()
     if not actor.may(Action.VIEW, "notices"):
         return ""
-    told = queries.told_to(customer_id, limit=SHOWN)
+    told = queries.told_to(customer_id, limit=SHOWN, actor=actor)
     if not told:
         return ""
-    language = language_of(get(customer_id))
+    language = language_of(told[0].notice.customer)
     return render_template(
         "notices/panel.html",
         told=[(each, write(each.notice.kind, each.notice.values, language)) for each in told],
@@ -29,5 +28,4 @@ def panel(customer_id: int) -> str:
         lang=TAGS[language],
         called=called,
         pills=PILLS,
-        open_to_him=queries.reachable([way for each in told for way in each.deliveries], actor),
     )

@@ -1,11 +1,12 @@
 """Notices and their deliveries, as far as somebody may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core import clock, days
 from app.core.actor import Actor
@@ -19,11 +20,18 @@ LARGEST_ID = 2**63 - 1
 TROUBLE = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
+class Way(NamedTuple):
+    """A delivery, and whether he who asks may open it."""
+
+    delivery: NoticeDelivery
+    is_open: bool
+
+
 class Told(NamedTuple):
-    """A notice, and its deliveries in the order of channels."""
+    """A notice, and what became of it on each channel."""
 
     notice: Notice
-    deliveries: Sequence[NoticeDelivery]
+    ways: Sequence[Way]
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -51,20 +59,16 @@ def delivery(delivery_id: int, *, actor: Actor) -> NoticeDelivery:
     return found
 
 
-def reachable(deliveries: Iterable[NoticeDelivery], actor: Actor) -> set[int]:
-    """Which of these he may open, by their numbers."""
-    numbers = [each.id for each in deliveries]
-    ask = select(NoticeDelivery.id).join(NoticeDelivery.notice).where(NoticeDelivery.id.in_(numbers), seen_by(actor))
-    return set(db.session.scalars(ask))
-
-
-def told_to(customer_id: int, *, limit: int) -> list[Told]:
-    """What a customer was told last, newest first."""
-    ask = select(Notice).where(Notice.customer_id == customer_id).order_by(Notice.id.desc()).limit(limit)
-    notices = db.session.scalars(ask).all()
-    of_them = select(NoticeDelivery).where(NoticeDelivery.notice_id.in_([notice.id for notice in notices]))
-    deliveries = db.session.scalars(of_them.order_by(NoticeDelivery.id)).all() if notices else []
-    return [Told(notice, [each for each in deliveries if each.notice_id == notice.id]) for notice in notices]
+def told_to(customer_id: int, *, limit: int, actor: Actor) -> list[Told]:
+    """What a customer was told last, newest first, however far the actor sees. Asked in one statement."""
+    last = select(Notice.id).where(Notice.customer_id == customer_id).order_by(Notice.id.desc()).limit(limit)
+    ask = select(NoticeDelivery, seen_by(actor)).join(NoticeDelivery.notice).where(Notice.id.in_(last))
+    whole = contains_eager(NoticeDelivery.notice).joinedload(Notice.customer, innerjoin=True)
+    rows = db.session.execute(ask.options(whole).order_by(Notice.id.desc(), NoticeDelivery.id)).all()
+    return [
+        Told(ways[0][0].notice, [Way(*each) for each in ways])
+        for _number, ways in ((number, list(group)) for number, group in groupby(rows, lambda row: row[0].notice_id))
+    ]
 
 
 def count_unsent() -> dict[DeliveryState, int]:

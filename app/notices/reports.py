@@ -9,11 +9,11 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, case, select
 
 from app.core.actor import Actor
-from app.core.notices import notice_kinds
 from app.core.permissions import Action, Grant
 from app.customers.models import Customer
 from app.customers.queries import ids_of_phone
 from app.notices import queries
+from app.notices.kinds import notice_kinds
 from app.notices.models import Channel, DeliveryState, Notice, NoticeDelivery, Problem
 from app.notices.words import called
 from app.tables import Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Whole

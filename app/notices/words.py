@@ -3,7 +3,7 @@
 from flask_babel import gettext
 
 from app.core.errors import N_
-from app.core.notices import notice_kinds
+from app.notices.kinds import notice_kinds
 from app.notices.models import DeliveryState
 
 STATES = (N_("Waiting"), N_("Sending"), N_("Sent"), N_("Failed"), N_("Unknown"))

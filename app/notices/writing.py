@@ -9,8 +9,9 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from app.core import money
-from app.core.notices import NoticeKind, notice_kinds
+from app.core.notices import NoticeKind
 from app.customers.models import Customer
+from app.notices.kinds import notice_kinds
 from app.ui import formats
 
 Packed = dict[str, list[str]]

@@ -6,13 +6,13 @@ from typing import Any
 from app.core import months
 from app.core.errors import N_, Invalid
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
-from app.shop.setting_kinds import Declared, SettingKind
+from app.core.rooms import open_rooms
+from app.core.setting_kinds import Declared, SettingKind
 
-SHOP, MONEY, CUSTOMERS, NOTICES, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN, HISTORY = (
+SHOP, MONEY, CUSTOMERS, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN, HISTORY = (
     N_("The shop"),
     N_("Balances and bonus"),
     N_("Customers"),
-    N_("Notices to customers"),
     N_("Clerks"),
     N_("Two people"),
     N_("Shifts"),
@@ -94,24 +94,6 @@ DECLARED = (
         N_("Country of phone numbers"),
         N_("Numbers typed without a country code are taken to be of this country."),
         heading=CUSTOMERS,
-    ),
-    Declared(
-        "quiet_from",
-        SettingKind.CHOICE,
-        "",
-        N_("Nothing is sent to customers from"),
-        N_("E-mail waits until these hours are over. In the app a notice is there at once."),
-        HOURS,
-        heading=NOTICES,
-    ),
-    Declared(
-        "quiet_to",
-        SettingKind.CHOICE,
-        "",
-        N_("Nothing is sent to customers until"),
-        N_("An hour before the one of the beginning is one of the next morning."),
-        HOURS,
-        heading=NOTICES,
     ),
     Declared(
         "receipt_paper",
@@ -215,10 +197,16 @@ DECLARED = (
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}
 
 
+def all_declared() -> Mapping[str, Declared]:
+    """The settings of the house and of the rooms that are open, by name."""
+    return {**BY_NAME, **{declared.name: declared for room in open_rooms() for declared in room.settings}}
+
+
 def by_heading() -> list[tuple[str, list[Declared]]]:
     """The settings as a page shows them: under their headings, in the order in which these come up first."""
-    headings = dict.fromkeys(declared.heading for declared in DECLARED)
-    return [(heading, [each for each in DECLARED if each.heading == heading]) for heading in headings]
+    declared = all_declared().values()
+    headings = dict.fromkeys(each.heading for each in declared)
+    return [(heading, [each for each in declared if each.heading == heading]) for heading in headings]
 
 
 def check_together(values: Mapping[str, Any]) -> None:
@@ -229,8 +217,16 @@ def check_together(values: Mapping[str, Any]) -> None:
     if (values["opens_at"] == "") != (values["closes_at"] == ""):
         missing = "closes_at" if values["closes_at"] == "" else "opens_at"
         raise Invalid(**{missing: N_("Opening hours need both a beginning and an end, or neither.")})
-    if (values["quiet_from"] == "") != (values["quiet_to"] == ""):
-        missing = "quiet_to" if values["quiet_to"] == "" else "quiet_from"
-        raise Invalid(**{missing: N_("Quiet hours need both a beginning and an end, or neither.")})
-    if values["quiet_from"] and values["quiet_from"] == values["quiet_to"]:
-        raise Invalid(quiet_to=N_("Quiet hours cannot end at the hour at which they begin."))
+    for each in all_declared().values():
+        if each.floor and values[each.name] < values[each.floor]:
+            raise Invalid(**{each.name: N_("This must not be below the least.")})
+        if each.begins:
+            _check_ends(each, values[each.begins], values[each.name])
+
+
+def _check_ends(declared: Declared, first: Any, last: Any) -> None:
+    if (first == "") != (last == ""):
+        missing = declared.name if last == "" else declared.begins
+        raise Invalid(**{missing: N_("A beginning and an end are needed, or neither.")})
+    if first and first == last:
+        raise Invalid(**{declared.name: N_("This cannot end where it begins.")})

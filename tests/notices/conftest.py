@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.core import clock, notices
+from app.core import clock, rooms
 from app.core.actor import Actor
 from app.core.db import in_transaction
+from app.core.feature import Feature
 from app.core.jobs import Run
 from app.core.notices import NoticeKind
 from app.customers.models import Customer
@@ -47,7 +48,8 @@ def app(own_house, mail, monkeypatch) -> Flask:
     """Nothing that another test has left behind is sent in this one."""
     monkeypatch.setitem(own_house.config, "MAIL_URL", mail.url)
     monkeypatch.setitem(own_house.config, "MAIL_FROM", "The desk <desk@shop.test>")
-    monkeypatch.setitem(own_house.extensions, notices.KEY, {kind.name: kind for kind in (STOPS, PLAIN)})
+    room = Feature("tests", __name__, notices=(STOPS, PLAIN))
+    monkeypatch.setitem(own_house.extensions, rooms.KEY, (*own_house.extensions[rooms.KEY], room))
     left = update(NoticeDelivery).where(NoticeDelivery.state.in_((DeliveryState.WAITING, DeliveryState.SENDING)))
     in_transaction(lambda: db.session.execute(left.values(state=DeliveryState.FAILED)))
     return own_house

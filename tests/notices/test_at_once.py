@@ -14,12 +14,14 @@ from tests.notices.conftest import delivery, send, tell
 # What `flask jobs run notices.send` does in a process of its own, in a house that may say what the tests say.
 PROGRAM = """
 from run import app
-from app.core import notices
+from app.core import rooms
 from app.core.actor import Actor
+from app.core.feature import Feature
 from app.core.jobs import Run
 from app.core.notices import NoticeKind
 from app.notices.sending import send_due
-app.extensions[notices.KEY] = {"test.plain": NoticeKind("test.plain", "Day", "Hello %(line)s", "%(line)s")}
+kind = NoticeKind("test.plain", "Day", "Hello %(line)s", "%(line)s")
+app.extensions[rooms.KEY] = (*app.extensions[rooms.KEY], Feature("tests", "tests", notices=(kind,)),)
 with app.app_context():
     send_due(Run(Actor.system("test")))
 """

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from app.core import notices
+from app.core import rooms
 from app.core.db import in_transaction
+from app.core.feature import Feature
 from app.core.notices import NoticeKind
 from app.customers.operations import change_customer
 from app.extensions import db
@@ -21,7 +22,8 @@ SAID = NoticeKind("test.said", "Notice", "Notice", "%(line)s")
 
 def declare(app: Flask, mail: str = "") -> None:
     """Let this house say it from now on. mail: of a server, when it is to be mailed as well."""
-    app.extensions[notices.KEY] = {**app.extensions[notices.KEY], SAID.name: SAID}
+    room = Feature("said", __name__, notices=(SAID,))
+    app.extensions[rooms.KEY] = (*app.extensions[rooms.KEY], room)
     app.config.update(MAIL_URL=mail, MAIL_FROM="1@2.test" if mail else "")
 
 
