@@ -13,6 +13,7 @@ from app.broadband.reminders import pages as reminders
 from app.broadband.reminders.commands import broadband_group
 from app.broadband.reminders.erasing import erase_calls
 from app.broadband.reminders.jobs import JOBS
+from app.broadband.reminders.notices import NOTICES
 from app.broadband.reminders.plug import GRANTS as REMINDER_GRANTS
 from app.broadband.reminders.settings import SETTINGS
 from app.broadband.reports.documents import document_reports
@@ -74,5 +75,6 @@ broadband = Feature(
     erasers=(erase_orders, erase_calls),
     commands=(broadband_group,),
     jobs=JOBS,
+    notices=NOTICES,
     settings=SETTINGS,
 )

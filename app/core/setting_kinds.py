@@ -39,7 +39,8 @@ class Declared:
     """One setting. Its name is stored: never rename it. default: as `read` answers it.
 
     choices: of a CHOICE or SEVERAL, each with its code and what it is called. heading: under which it is shown.
-    floor: the name of another setting, below which this whole number makes no sense.
+    floor: the name of another setting, below which this whole number makes no sense. begins: the name of the CHOICE
+    at which the range begins that this one ends; both are set or neither, and they differ.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Declared:
     most: int = 1_000_000
     heading: str = ""
     floor: str = ""
+    begins: str = ""
 
     def read(self, stored: Any) -> Any:
         """The value that a stored or typed text means: a Decimal, a text, a number, or None for nothing.

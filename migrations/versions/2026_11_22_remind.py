@@ -1,13 +1,13 @@
 """Remind: which services came due, what came of calls, and indexes of the services whose stop date is announced.
 
-Revision: 20261122s, after: 20261122w
+Revision: 20261122s, after: 20261122r
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122s"
-down_revision = "20261122w"
+down_revision = "20261122r"
 branch_labels = None
 depends_on = None
 

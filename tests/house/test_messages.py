@@ -19,6 +19,7 @@ from app.customers.models import CustomerType, Gender, ImportState
 from app.fields.models import FieldKind
 from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
+from app.notices.models import Channel, DeliveryState, Problem
 from app.shop.models import Method
 from app.staff.models import SessionKind, StaffStatus
 from app.ui import formats
@@ -32,7 +33,9 @@ SPOKEN = (
     ArchiveKind,
     ArchiveState,
     CallOutcome,
+    Channel,
     CustomerType,
+    DeliveryState,
     DocumentKind,
     FieldKind,
     Gender,
@@ -42,6 +45,7 @@ SPOKEN = (
     Method,
     Muting,
     OrderStatus,
+    Problem,
     Purse,
     ServiceStatus,
     SessionKind,
@@ -58,6 +62,7 @@ SILENT = {
     "By",
     "DayState",
     "Field",
+    "Language",  # languages go by their own names
     "Outcome",
     "RunState",
     "Unread",
