@@ -128,6 +128,8 @@ reminders_report = Report(
         COLUMNS["service_no"],
         COLUMNS["customer_no"],
         COLUMNS["customer_name"],
+        COLUMNS["phone"],
+        COLUMNS["contact_phone"],
         Column("days_left", _("Days left"), Kind.NUMBER),
         COLUMNS["stop_date"],
         Column("outcome", _("Outcome of the call"), Kind.CHOICE),
@@ -139,10 +141,8 @@ reminders_report = Report(
         *(
             COLUMNS[name]
             for name in (
-                "phone",
                 "community",
                 "address",
-                "contact_phone",
                 "landline",
                 "id_card_no",
                 "business_type",
