@@ -8,14 +8,17 @@ from sqlalchemy import func, select
 from app.broadband import operations as broadband
 from app.broadband.models import Call
 from app.broadband.reminders.settings import REMIND_DAYS, SUSPEND_AFTER
+from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.customers.operations import change_customer
 from app.extensions import db
 from app.shop.queries import setting
 from tests.broadband.ground import after, basics, done, paid, service_of
 from tests.broadband.reminding import called, stopping
 from tests.broadband.test_pages import hidden
 from tests.conftest import actor_of
-from tests.staff.people import browser_of, form_token, make
+from tests.house.test_access import token_of
+from tests.staff.people import browser_of, fetch, form_token, make
 
 LIST = "/broadband/reminders/"
 # number, name here, label
@@ -222,3 +225,22 @@ def test_switched_off_there_is_nothing_of_it(app):
         db.session.remove()
         db.engine.dispose()
     assert off.test_client().get(LIST).status_code == 404
+
+
+def test_programs_get_the_list_with_numbers_and_nothing_that_is_sealed(app, owner, new_phone):
+    details = {"broadband_password": "secret-of-the-line"}
+    number = stopping(owner, new_phone(), -4, details=details)
+    customer = service_of(number).customer_id
+    id_card = "11010519491231002X"
+    in_transaction(lambda: change_customer(customer, {"id_number": id_card}, actor=owner) and None)
+    called(number, owner, remark="abroad")
+    sealed = service_of(number).customer.id_number_sealed
+    db.session.rollback()
+    client = app.test_client()
+    token = token_of(client, fetch(make(SUPER_ADMIN)).username)
+    answer = client.get("/api/v1/reports/broadband-reminders?limit=200", headers={"Authorization": f"Bearer {token}"})
+    row = next(row for row in answer.json["items"] if row["service_no"] == service_of(number).service_no)
+    assert (row["days_left"], row["outcome"], row["said"]) == (-4, "reached", "abroad")
+    assert id_card not in answer.text
+    assert "secret-of-the-line" not in answer.text
+    assert sealed not in answer.text
