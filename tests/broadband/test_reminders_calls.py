@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from app.audit.models import OperationRecord, PersonalValues
 from app.broadband import operations as broadband
 from app.broadband.models import CallOutcome, Reminder
+from app.broadband.operations.erasing import erase_customer
 from app.broadband.refusals import ServiceClosed, WrongState
 from app.broadband.reminders import operations, queries
-from app.broadband.reminders.erasing import erase_calls
 from app.broadband.reminders.refusals import NothingToRemindOf
 from app.core import days
 from app.core.db import in_transaction
@@ -179,6 +179,6 @@ def test_an_erased_customer_leaves_no_words(app, owner, new_phone):
     number = stopping(owner, new_phone(), 3)
     called(number, owner, remark="his mother is ill")
     customer = service_of(number).customer_id
-    assert in_transaction(lambda: erase_calls(customer, actor=owner))
-    assert not in_transaction(lambda: erase_calls(customer, actor=owner))
+    assert in_transaction(lambda: erase_customer(customer, actor=owner))
+    assert not in_transaction(lambda: erase_customer(customer, actor=owner))
     assert [(call.remark, call.outcome) for call in calls(number)] == [(None, CallOutcome.REACHED)]

@@ -5,11 +5,11 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.broadband.forms import LONGEST_REMARK
 from app.broadband.models import CallOutcome
-from app.broadband.orders.forms import StepForm
 from app.ui.fields import DayField, EnumField, TextField
+from app.ui.keyed import VersionedForm
 
 
-class CallForm(StepForm):
+class CallForm(VersionedForm):
     """What came of a call. version: the last call that was seen, 0 before the first."""
 
     outcome = EnumField(_("Outcome of the call"), kind=CallOutcome, optional=True, validators=[InputRequired()])
@@ -19,7 +19,7 @@ class CallForm(StepForm):
     remark = TextField(_("Remark"), validators=[Length(max=LONGEST_REMARK)])
 
 
-class MuteForm(StepForm):
+class MuteForm(VersionedForm):
     """Until when nobody is reminded."""
 
     until = DayField(_("Muted until"), validators=[InputRequired()], description=_("From that day on it is listed."))

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from app.broadband import queries
 from app.broadband.models import Service
 from app.broadband.models.subscriptions import ANNOUNCED
-from app.broadband.orders.forms import StepForm
 from app.broadband.pages.actions import offered
 from app.broadband.reminders import operations
 from app.broadband.reminders.forms import CallForm, MuteForm
@@ -23,7 +22,7 @@ from app.core import days
 from app.core.errors import Invalid
 from app.ui.fields import show_errors
 from app.ui.guard import current_actor, guarded
-from app.ui.keyed import NotSent, send
+from app.ui.keyed import NotSent, VersionedForm, send
 from app.ui.views import HouseView
 
 Answer = Response | str
@@ -84,7 +83,7 @@ class ReminderView(HouseView):
     @expose("/<int:service_id>/unmute", methods=["POST"])
     @guarded(*CALL)
     def unmute(self, service_id: int) -> Answer:
-        form, actor = StepForm(), current_actor()
+        form, actor = VersionedForm(), current_actor()
         service = queries.service(service_id, actor=actor)
 
         def work() -> Mapping[str, Any]:
@@ -93,7 +92,7 @@ class ReminderView(HouseView):
         told = gettext("The reminders are heard again.")
         return _answered(form, "unmute", service, work, self._again(form, service_id), told)
 
-    def _again(self, form: StepForm, service_id: int) -> Callable[[int, str], Answer]:
+    def _again(self, form: VersionedForm, service_id: int) -> Callable[[int, str], Answer]:
         def again(status: int, problem: str) -> Answer:
             fresh = queries.service(service_id, actor=current_actor())
             if isinstance(form, MuteForm) and status == BAD:  # he still speaks of what he saw
@@ -108,10 +107,12 @@ class ReminderView(HouseView):
 
     def _mute_page(self, service: Service, form: MuteForm, status: int = 200, problem: str = "") -> Answer:
         is_muted = service.muted_until is not None and service.muted_until > days.today()
-        unmuting = StepForm(formdata=None).shown(service.version) if is_muted else None
+        unmuting = VersionedForm(formdata=None).shown(service.version) if is_muted else None
         return self._page("broadband/mute.html", service, form, status, problem, unmuting=unmuting)
 
-    def _page(self, template: str, service: Service, form: StepForm, status: int, problem: str, **more: Any) -> Answer:
+    def _page(
+        self, template: str, service: Service, form: VersionedForm, status: int, problem: str, **more: Any
+    ) -> Answer:
         page = self.render_template(
             template,
             service=service,
@@ -128,7 +129,7 @@ class ReminderView(HouseView):
 
 
 def _answered(
-    form: StepForm,
+    form: VersionedForm,
     name: str,
     service: Service,
     work: Work,
