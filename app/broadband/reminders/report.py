@@ -121,7 +121,7 @@ reminders_report = Report(
             choices=also((NEVER_CALLED, _("Not called yet")), kind=CallOutcome),
         ),
         Choice("muted", _("Muted"), _muting, choices=Muting),
-        Claim("rule", _("Suspended by the rule today"), _by_rule),
+        Claim("rule", _("To be suspended by the rule"), _by_rule),
         *_filters(),
     ),
     columns=(
