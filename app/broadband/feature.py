@@ -20,6 +20,7 @@ from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, services_report
 from app.broadband.settings import SETTINGS
+from app.broadband.subjects import SUBJECTS
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
@@ -79,4 +80,5 @@ broadband = Feature(
     jobs=JOBS,
     notices=NOTICES,
     settings=(*SETTINGS, *REMINDER_SETTINGS),
+    field_subjects=SUBJECTS,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import joinedload
@@ -76,6 +77,15 @@ def first_paid_day(service_id: int) -> date | None:
     """The first day that was ever paid of a service, by payments that stand; None when nothing was."""
     paid = select(func.min(Payment.package_start)).join(Document, Document.id == Payment.document_id)
     return db.session.scalar(paid.where(Document.service_id == service_id, Document.reversed_at.is_(None)))
+
+
+def switched_on(service: Service, day: date) -> dict[str, Any]:
+    """What becomes of a service that is switched on that day: what was paid for days before it is not lost."""
+    changes: dict[str, Any] = {"status": ServiceStatus.ACTIVE, "activation_date": day}
+    first = first_paid_day(service.id)
+    if service.stop_date is not None and first is not None:
+        changes["stop_date"] = service.stop_date + timedelta(days=max(0, (day - first).days))
+    return changes
 
 
 def is_last(document: Document) -> bool:

@@ -45,7 +45,7 @@ What to know when declaring one:
 from app.tables.api import report_api
 from app.tables.filters import Amounts, Choice, Claim, Filter, Phone, Span, Text, Whole
 from app.tables.period import Period
-from app.tables.report import Asked, Column, Group, Kind, Measure, Report, RowLink
+from app.tables.report import Asked, Column, Group, Kind, Measure, Owned, Report, RowLink
 from app.tables.views import report_page
 from app.ui.keyset import Order
 
@@ -60,6 +60,7 @@ __all__ = [
     "Kind",
     "Measure",
     "Order",
+    "Owned",
     "Period",
     "Phone",
     "Report",

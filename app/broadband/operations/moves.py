@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from app.broadband.choosing import found_of, require_there
 from app.broadband.models import Community, Document, DocumentKind
-from app.broadband.operations.choosing import found_of, require_there
 from app.broadband.operations.filing import DOCUMENT, FREE, Draft, Fee, file, locked
 from app.broadband.refusals import NothingChanges, SameCustomer
 from app.broadband.states import OPEN, require

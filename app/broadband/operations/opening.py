@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from app.audit.operations import record
+from app.broadband.choosing import found_of, of_usage, offered, require_there
+from app.broadband.details import PERSONAL, cleaned, flush
 from app.broadband.kept import plain
 from app.broadband.models import Community, Employee, Package, Service, ServiceStatus
 from app.broadband.models.basics import Usage
-from app.broadband.operations.choosing import found_of, of_usage, offered, require_there
-from app.broadband.operations.details import PERSONAL, cleaned, flush
-from app.broadband.operations.filing import SERVICE, locked
-from app.broadband.queries import first_paid_day
+from app.broadband.operations.filing import locked
+from app.broadband.queries import switched_on
 from app.broadband.states import require
+from app.broadband.subjects import SERVICE
 from app.core import clock, days, money
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
@@ -22,6 +22,7 @@ from app.core.numbering import take_ids
 from app.customers import queries as customers
 from app.customers.refusals import CustomerDeleted
 from app.extensions import db
+from app.fields.operations import set_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Wanted:
     """What a customer agreed to. fee: for all months of the package; None is what the package costs.
 
     details: address, access_order_no, broadband_account, broadband_password, bound_number, remark, as far as known.
+    own: values of the owner's fields, by name.
     """
 
     community_id: int
@@ -37,6 +39,7 @@ class Wanted:
     fee: Decimal | None = None
     salesperson_id: int | None = None
     details: Mapping[str, str | None] | None = None
+    own: Mapping[str, Any] | None = None
 
 
 def open_service(customer_id: int, wanted: Wanted, *, store_id: int, actor: Actor) -> Service:
@@ -69,6 +72,7 @@ def open_service(customer_id: int, wanted: Wanted, *, store_id: int, actor: Acto
     db.session.add(service)
     flush()
     _record_opening(service, actor)
+    set_values(SERVICE, number, wanted.own or {}, actor=actor)
     return service
 
 
@@ -87,15 +91,6 @@ def activate(service_id: int, *, actor: Actor, version: int | None = None) -> Se
     store = service.store_id
     record("broadband.activate", SERVICE, service.id, actor=actor, changes=changes, store_id=store)
     return service
-
-
-def switched_on(service: Service, day: date) -> dict[str, Any]:
-    """What becomes of a service that is switched on that day: what was paid for days before it is not lost."""
-    changes: dict[str, Any] = {"status": ServiceStatus.ACTIVE, "activation_date": day}
-    first = first_paid_day(service.id)
-    if service.stop_date is not None and first is not None:
-        changes["stop_date"] = service.stop_date + timedelta(days=max(0, (day - first).days))
-    return changes
 
 
 def _chosen(wanted: Wanted) -> Package:

@@ -6,18 +6,18 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.operations import record
+from app.broadband.choosing import found_of, require_there
 from app.broadband.kept import plain
 from app.broadband.models import Document, Installer, OrderStatus, WorkOrder
-from app.broadband.operations.choosing import found_of, require_there
 from app.broadband.operations.filing import locked
 from app.broadband.orders.queries import service_of
 from app.broadband.orders.states import FROM, require_status
+from app.broadband.subjects import ORDER
 from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid, Stale
 from app.extensions import db
 
-ORDER = "work-order"  # what operation records name as their object
 LONGEST_REASON = 500
 
 

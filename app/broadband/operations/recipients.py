@@ -9,18 +9,8 @@ from app.core.actor import Actor
 from app.core.errors import N_, Invalid
 from app.customers.models import Customer
 from app.customers.operations import create_customer
-from app.customers.phones import NotAPhone, normalise
 from app.customers.queries import within
 from app.extensions import db
-from app.shop.queries import setting
-
-
-def phone_of(typed: str) -> str:
-    """A number as it was typed, in E.164. Raises Invalid."""
-    try:
-        return normalise(typed, setting("phone_region"))
-    except NotAPhone:
-        raise Invalid(new_phone=N_("This is not a phone number.")) from None
 
 
 def customer_with(phone: str, *, actor: Actor) -> int | None:

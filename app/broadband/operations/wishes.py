@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.broadband.choosing import found_of, of_usage, offered, require_there
+from app.broadband.details import phone_of
 from app.broadband.models import Community, Installer, Service, Usage, WorkKind
-from app.broadband.operations.choosing import found_of, of_usage, offered, require_there
-from app.broadband.operations.recipients import customer_with, phone_of
+from app.broadband.operations.recipients import customer_with
 from app.broadband.refusals import SameCustomer
 from app.core import money
 from app.core.actor import Actor
@@ -47,7 +48,7 @@ class Work:
     """What is to be done. labour_material_fee: None is what the lines come to.
 
     new: new_phone, new_customer_name, new_id_card_no (left out: as it is), new_community_id, new_address,
-    new_package_id, as far as the kind of work changes them.
+    new_package_id, as far as the kind of work changes them. own: values of the owner's fields, by name.
     """
 
     kind: WorkKind
@@ -62,6 +63,7 @@ class Work:
     remark: str | None = None
     work_date: date | None = None
     appointment_at: datetime | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 def columns_of(work: Work, service: Service, *, actor: Actor) -> dict[str, Any]:
