@@ -1,9 +1,10 @@
 """The verbs of the outbox."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import null, select, update
+from sqlalchemy import ColumnElement, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.operations import record
@@ -101,16 +102,30 @@ def send_again(delivery_id: int, *, actor: Actor) -> None:
     record("notices.send-again", "notice", notice.id, actor=actor, changes=changes, store_id=notice.store_id)
 
 
+def forget_texts(before: datetime, *, most: int, actor: Actor) -> int:
+    """Empty what some notices of before that moment say, and where they went; how many. That they were stays."""
+    old = select(Notice.id).where(Notice.given_at < before, Notice.values.is_not(None)).order_by(Notice.given_at)
+    numbers = list(db.session.scalars(old.limit(most)))
+    if numbers:
+        _empty(Notice.id.in_(numbers))
+        record("notices.forget", "notice", None, actor=actor, changes={"notices": (None, len(numbers))})
+    return len(numbers)
+
+
 def erase_notices(customer_id: int, *, actor: Actor) -> bool:
     """Empty what notices say of a customer, and where they went; whether there was anything.
 
     The caller writes the record.
     """
-    his = select(Notice.id).where(Notice.customer_id == customer_id)
+    return _empty(Notice.customer_id == customer_id)
+
+
+def _empty(which: ColumnElement[bool]) -> bool:
+    them = select(Notice.id).where(which)
     emptied = (
-        update(Notice).where(Notice.customer_id == customer_id, Notice.values.is_not(None)).values(values=null()),
+        update(Notice).where(which, Notice.values.is_not(None)).values(values=null()),
         update(NoticeDelivery)
-        .where(NoticeDelivery.notice_id.in_(his), NoticeDelivery.address.is_not(None))
+        .where(NoticeDelivery.notice_id.in_(them), NoticeDelivery.address.is_not(None))
         .values(address=None),
     )
     options = {"synchronize_session": False}
