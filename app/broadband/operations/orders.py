@@ -6,17 +6,18 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.operations import record
+from app.broadband.choosing import found_of, require_there
 from app.broadband.kept import plain
 from app.broadband.models import Document, Installer, OrderStatus, WorkOrder
 from app.broadband.operations.filing import locked
 from app.broadband.orders.queries import service_of
 from app.broadband.orders.states import FROM, require_status
+from app.broadband.subjects import ORDER
 from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid, Stale
 from app.extensions import db
 
-ORDER = "work-order"  # what operation records name as their object
 LONGEST_REASON = 500
 
 
@@ -55,8 +56,7 @@ def schedule(
     order = order_locked(order_id, actor=actor, version=version)
     said: dict[str, Any] = {"appointment_at": appointment_at}
     if installer_id is not None:
-        if db.session.get(Installer, installer_id) is None:
-            raise Invalid(installer=N_("Choose one of the list."))
+        require_there(installer=found_of(Installer, installer_id))
         said["installer_id"] = installer_id
     if work_date is not None:
         said["work_date"] = work_date

@@ -10,6 +10,7 @@ from app.broadband.models import Document, DocumentKind, Service
 from app.broadband.operations.filing import DOCUMENT, locked
 from app.broadband.operations.orders import reopen
 from app.broadband.refusals import DocumentReversed, LaterDocument
+from app.broadband.subjects import SERVICE
 from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -31,6 +32,8 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
         raise NotFound
     service = locked(service_id, actor=actor)
     document = _the_last(document_id, service, actor)
+    for posting_id in reversed(document.moved_postings or ()):
+        ledger.reverse(posting_id, reason=reason, actor=actor, source_type=DOCUMENT)
     if document.posting_id is not None:
         posted = ledger.reverse(document.posting_id, reason=reason, actor=actor, source_type=DOCUMENT)
         document.reversal_posting_id = posted.id
@@ -47,7 +50,7 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
     changes: dict[str, Any] = {name: (document.after[name], document.before[name]) for name in document.before}
     changes |= {"document": (document.document_no, None), "reason": (None, reason)}
     store = document.store_id
-    record("broadband.reverse", "broadband-service", service.id, actor=actor, changes=changes, store_id=store)
+    record("broadband.reverse", SERVICE, service.id, actor=actor, changes=changes, store_id=store)
     return document
 
 

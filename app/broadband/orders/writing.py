@@ -8,14 +8,18 @@ from flask_appbuilder import expose
 from flask_babel import gettext
 
 from app.broadband import operations
+from app.broadband import queries as services
 from app.broadband.models import Service, WorkOrder
 from app.broadband.orders import queries
-from app.broadband.orders.forms import OrderForm, filled, fresh
+from app.broadband.orders.forms import filled, fresh, order_form
 from app.broadband.orders.plug import WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, require_status
+from app.broadband.subjects import ORDER
 from app.core.sealed import shown
 from app.customers.queries import search
+from app.fields.inputs import keep_choices
+from app.fields.queries import values_of
 from app.ui.guard import current_actor, guarded, store_id
 from app.ui.views import HouseView
 
@@ -37,21 +41,21 @@ class WorkOrderFormView(HouseView):
     @expose("/new/<int:service_id>")
     @guarded(*WRITE)
     def fill(self, service_id: int) -> Answer:
-        service = queries.service(service_id, actor=current_actor())
+        service = services.service(service_id, actor=current_actor())
         return self._form(service, None, fresh(service).shown(service.version))
 
     @expose("/new/<int:service_id>", methods=["POST"])
     @guarded(*WRITE)
     def create(self, service_id: int) -> Answer:
-        form, actor, store = OrderForm(), current_actor(), store_id()
-        queries.service(service_id, actor=actor)
+        form, actor, store = order_form()(), current_actor(), store_id()
+        services.service(service_id, actor=actor)
 
         def work() -> Mapping[str, Any]:
             said: dict[str, Any] = {"store_id": store, "actor": actor, "version": form.seen}
             return {"order": operations.create_order(service_id, form.work, **said).id}
 
         def again(status: int, problem: str) -> Answer:
-            service = queries.service(service_id, actor=actor)
+            service = services.service(service_id, actor=actor)
             return self._form(service, None, form.shown(service.version), status, problem)
 
         return answered(form, "create", service_id, work, again, gettext("The work order is written."))
@@ -66,8 +70,10 @@ class WorkOrderFormView(HouseView):
     @expose("/<int:order_id>/edit", methods=["POST"])
     @guarded(*WRITE)
     def change(self, order_id: int) -> Answer:
-        form, actor = OrderForm(), current_actor()
+        actor = current_actor()
         queries.order(order_id, actor=actor)
+        form = order_form()()
+        keep_choices(form, ORDER, values_of(ORDER, [order_id])[order_id])
 
         def work() -> Mapping[str, Any]:
             return {"order": operations.change_order(order_id, form.work, actor=actor, version=form.seen).id}

@@ -1,5 +1,6 @@
 """A service: what it is, what can be done with it, and what was done."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, url_for
@@ -8,13 +9,19 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.broadband import operations, queries
-from app.broadband.forms import PayForm
+from app.broadband.forms import PayForm, ServiceForm
 from app.broadband.models import Service
+from app.broadband.operations.details import PASSWORDS
 from app.broadband.pages.actions import BY_NAME, At, Deed, offered
+from app.broadband.settings import AT_CLOSING
+from app.broadband.subjects import SERVICE
 from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused
 from app.core.permissions import Action
+from app.fields.queries import hidden_of, values_of
+from app.fields.shown import said
+from app.shop.queries import setting
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded, store_id
@@ -42,41 +49,49 @@ class ServiceView(HouseView):
             deeds=offered(service, actor),
             documents=queries.documents_of(service_id),
             today=days.today(),
-            may_activate=service.status == "pending-install" and actor.may(Action.POST, "services"),
+            own=said(SERVICE, values_of(SERVICE, [service_id])[service_id]),
+            hidden=hidden_of(SERVICE),
+            form=ServiceForm(formdata=None).shown(service.version),
+            may_reveal=actor.may(Action.VIEW, PASSWORDS) and service.password_sealed is not None,
             sees=lambda document: actor.may(Action.VIEW, "broadband-documents") and queries.sees(actor, document),
         )
 
-    @expose("/<int:service_id>/activate", methods=["POST"])
-    @guarded(Action.POST, "services")
-    def activate(self, service_id: int) -> Answer:
+    @expose("/<int:service_id>/password", methods=["POST"])
+    @guarded(Action.VIEW, PASSWORDS)
+    @guarded(Action.VIEW, "services")
+    def reveal(self, service_id: int) -> Answer:
+        """Show the password of the line, once."""
         actor = current_actor()
-        queries.service(service_id, actor=actor)
+        service_no = queries.service(service_id, actor=actor).service_no
         try:
-            in_transaction(lambda: operations.activate(service_id, actor=actor) and None)
-            flash(gettext("The service is switched on."), "success")
+            password = in_transaction(partial(operations.reveal_password, service_id, actor=actor))
         except Refused as refused:
             flash(refusal_text(refused), "danger")
-        return redirect(url_for("ServiceView.show", service_id=service_id))
+            return redirect(url_for("ServiceView.show", service_id=service_id))
+        title = gettext("Password of service %(number)s", number=service_no)
+        back = url_for("ServiceView.show", service_id=service_id)
+        return self.render_template("broadband/revealed.html", title=title, number=password, back=back)
 
     @expose("/<int:service_id>/do/<name>")
     @guarded(Action.VIEW, "services")
     def ask(self, service_id: int, name: str) -> Answer:
         deed = _deed(name)
         service = queries.service(service_id, actor=current_actor())
-        form = deed.form(formdata=None, data=deed.defaults(service)).renew()
+        form = deed.form_for(service, formdata=None, data=deed.defaults(service)).renew()
         return self._form(service, deed, form)
 
     @expose("/<int:service_id>/do/<name>", methods=["POST"])
     @guarded(Action.VIEW, "services")
     def do(self, service_id: int, name: str) -> Answer:
         deed, actor, store = _deed(name), current_actor(), store_id()
-        service, form = queries.service(service_id, actor=actor), deed.form()
+        service = queries.service(service_id, actor=actor)
+        form = deed.form_for(service)
         if not form.validate():
             return self._form(service, deed, form, BAD)
 
         def work() -> dict[str, Any]:
             document = deed.do(service_id, form, At(actor, store))
-            return {"document": document.id}
+            return {"document": document.id if document else None}
 
         try:
             made = send(form, f"broadband.{name}", service_id, actor, work)
@@ -85,6 +100,8 @@ class ServiceView(HouseView):
         except NotSent as unsent:
             return self._form(queries.service(service_id, actor=actor), deed, form, unsent.status, unsent.problem)
         flash(gettext("Done."), "success")
+        if made["document"] is None:
+            return redirect(url_for("ServiceView.show", service_id=service_id))
         return redirect(url_for("DocumentView.show", document_id=made["document"]))
 
     def _form(self, service: Service, deed: Deed, form: Any, status: int = 200, problem: str = "") -> Answer:
@@ -100,6 +117,7 @@ class ServiceView(HouseView):
             is_offered=service.status in deed.states,
             usual=operations.reckon(operations.Bill(), service) if deed.form is PayForm else None,
             given_back=queries.unused(service) if deed.name == "close" else None,
+            policy=setting(AT_CLOSING),
         )
         return make_response(page, status)
 

@@ -1,22 +1,25 @@
 """User information: every service with its customer, by any column (S2.16)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, and_, case, select
 
-from app.broadband import queries
+from app.broadband import choices
+from app.broadband.choices import to_filter
 from app.broadband.models import BusinessType, Community, Employee, Service, ServiceStatus
-from app.core.actor import Actor
+from app.broadband.subjects import SERVICE
 from app.core.permissions import Action, Grant
 from app.core.sealed import HIDDEN, shown
 from app.customers.models import Customer
 from app.customers.queries import ids_of_phone, within
+from app.fields.reporting import owned, values_beside
 from app.tables import Amounts, Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Text
 
 LAST_SIGN = "\U0010ffff"
+# Filters of stock fields that go by another name, and the fields.
+HIDES = {"account": "broadband_account", "access": "access_order_no", "bound": "bound_number"}
 
 
 SHOWN: tuple[Any, ...] = (
@@ -50,25 +53,13 @@ SHOWN: tuple[Any, ...] = (
 def services(asked: Asked) -> Select[Any]:
     """The services of the customers whom the actor may find."""
     return (
-        select(*SHOWN)
+        select(*SHOWN, *values_beside(SERVICE, Service.id))
         .join(Customer, Customer.id == Service.customer_id)
         .join(Community, Community.id == Service.community_id)
         .join(BusinessType, BusinessType.id == Service.business_type_id)
         .outerjoin(Employee, Employee.id == Service.salesperson_id)
         .where(within(asked.actor))
     )
-
-
-def _communities(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.communities()]
-
-
-def _access_types(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.access_types()]
-
-
-def _employees(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.employees()]
 
 
 def begins(column: Any) -> Any:
@@ -115,27 +106,27 @@ services_report = Report(
             "community",
             _("Community"),
             lambda number: Service.community_id == int(number),
-            choices=_communities,
+            choices=to_filter(choices.communities),
             is_indexed=True,
         ),
         Choice(
             "package",
             _("Package type"),
             lambda number: Service.package_id == int(number),
-            choices=lambda _actor: queries.package_names(),
+            choices=to_filter(choices.packages),
             is_indexed=True,
         ),
         Choice(
             "business",
             _("Business type"),
             lambda number: Service.business_type_id == int(number),
-            choices=_access_types,
+            choices=to_filter(choices.access_types),
         ),
         Choice(
             "salesperson",
             _("Salesperson"),
             lambda number: Service.salesperson_id == int(number),
-            choices=_employees,
+            choices=to_filter(choices.employees),
             is_indexed=True,
         ),
         Choice("status", _("User status"), Service.status, choices=ServiceStatus, is_indexed=True),
@@ -177,6 +168,7 @@ services_report = Report(
         Column("stop_date", _("Stop date"), Kind.DAY),
         Column("remark", _("Remark")),
     ),
+    owned=lambda: owned(SERVICE, Service.id, HIDES),
     groups=(
         Group("community", _("Community"), "community"),
         Group("package", _("Package type"), "package_type"),
