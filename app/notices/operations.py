@@ -39,10 +39,9 @@ def give(customer_id: int, kind: NoticeKind, *, key: str, values: Mapping[str, A
     channels = [Channel.IN_APP, *channels_to(customer)]
     db.session.add_all(_delivery(notice_id, channel) for channel in channels)
     changes = {
-        "kind": (None, kind.name),
-        "key": (None, key),
+        "kind": (None, kind.label),
         "customer": (None, customer_id),
-        "channels": (None, [channel.value for channel in channels]),
+        "by_email": (None, Channel.EMAIL in channels),
     }
     record("notices.give", "notice", notice_id, actor=actor, changes=changes, store_id=customer.store_id)
     return True
@@ -97,8 +96,8 @@ def send_again(delivery_id: int, *, actor: Actor) -> None:
     )
     if taken is None:
         raise NotToBeSent
-    changes = {"state": (before.value, DeliveryState.WAITING.value), "channel": (None, found.channel.value)}
     notice = found.notice
+    changes = {"status": (before.value, DeliveryState.WAITING.value), "customer": (None, notice.customer_id)}
     record("notices.send-again", "notice", notice.id, actor=actor, changes=changes, store_id=notice.store_id)
 
 

@@ -17,7 +17,7 @@ PILLS = {
 # In operation records.
 OPERATIONS = (N_("Give"), N_("Send again"), N_("Forget"))
 OBJECTS = (N_("Notice"),)
-FIELDS = (N_("Kind"), N_("Key"), N_("Customer"), N_("Channels"), N_("State"), N_("Channel"), N_("Notices"))
+FIELDS = (N_("Kind"), N_("Customer"), N_("By email"), N_("Status"), N_("Notices"))
 
 
 def called(kind: str) -> str:

@@ -88,8 +88,7 @@ def test_the_record_says_what_was_given_and_nothing_of_the_person(new_customer):
     ask = select(OperationRecord).where(OperationRecord.object_type == "notice", OperationRecord.object_id == number)
     line = db.session.scalars(ask).one()
     assert line.operation == "notices.give"
-    assert line.changes["channels"] == [None, ["in-app", "e-mail"]]
-    assert line.changes["customer"] == [None, customer]
+    assert line.changes == {"kind": [None, "Day"], "customer": [None, customer], "by_email": [None, True]}
     assert "Secret" not in str(line.changes)
     assert line.personal is None
 
