@@ -17,7 +17,8 @@ What is promised:
 - Refused for now: tried again after growing pauses (outbox.PAUSES), then failed. Refused for good: failed at once.
   Where the channel itself is away or does not let us in, the run ends, and the others wait without being tried.
 - Nothing leaves during the shop's quiet hours; it waits until they are over.
-- A deleted customer is told nothing more. Erasing a person empties the values of his notices and the addresses.
+- A deleted customer is told nothing more. Erasing a person empties the values of his notices and the addresses; so does
+  the job `notices.forget` with those that are older than the account details that are kept. Keys stay for ever.
 
 A channel is an adapter (channels.py): a member of `Channel`, where the customer's address stands, and a `Gateway` with
 `send(address, subject, body, key)`. The key is the same whenever one delivery is sent, so that a channel that can tell

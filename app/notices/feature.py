@@ -3,10 +3,11 @@
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN, Action, Grant
+from app.notices.forgetting import FORGET
 from app.notices.operations import erase_notices
 from app.notices.panel import panel
 from app.notices.reports import EXPORT, VIEW, notices_report
-from app.notices.sending import JOBS
+from app.notices.sending import SEND_DUE
 from app.notices.settings import SETTINGS
 from app.notices.views import NoticeView
 from app.tables import report_api, report_page
@@ -35,6 +36,6 @@ notices = Feature(
     },
     customer_panels=(panel,),
     erasers=(erase_notices,),
-    jobs=JOBS,
+    jobs=(SEND_DUE, FORGET),
     settings=SETTINGS,
 )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import BigId, JsonText, Model, UtcDateTime, big_id
@@ -61,6 +61,9 @@ _PROBLEMS = {
 }
 
 
+_IS_KEPT = '"values" IS NOT NULL'
+
+
 class Notice(Model):
     """One thing that a customer is told, once for its key. kind: the name of a `NoticeKind`.
 
@@ -71,6 +74,7 @@ class Notice(Model):
     __table_args__ = (
         UniqueConstraint("key", name="uq_notice_key"),
         Index("ix_notice_customer_id", "customer_id", "id"),
+        Index("ix_notice_given_at", "given_at", sqlite_where=text(_IS_KEPT), postgresql_where=text(_IS_KEPT)),
         {"sqlite_autoincrement": True},
     )
 

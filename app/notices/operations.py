@@ -1,9 +1,10 @@
 """The verbs of the outbox."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import null, select, update
+from sqlalchemy import ColumnElement, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.operations import record
@@ -38,10 +39,9 @@ def give(customer_id: int, kind: NoticeKind, *, key: str, values: Mapping[str, A
     channels = [Channel.IN_APP, *channels_to(customer)]
     db.session.add_all(_delivery(notice_id, channel) for channel in channels)
     changes = {
-        "kind": (None, kind.name),
-        "key": (None, key),
+        "kind": (None, kind.label),
         "customer": (None, customer_id),
-        "channels": (None, [channel.value for channel in channels]),
+        "by_email": (None, Channel.EMAIL in channels),
     }
     record("notices.give", "notice", notice_id, actor=actor, changes=changes, store_id=customer.store_id)
     return True
@@ -96,9 +96,19 @@ def send_again(delivery_id: int, *, actor: Actor) -> None:
     )
     if taken is None:
         raise NotToBeSent
-    changes = {"state": (before.value, DeliveryState.WAITING.value), "channel": (None, found.channel.value)}
     notice = found.notice
+    changes = {"status": (before.value, DeliveryState.WAITING.value), "customer": (None, notice.customer_id)}
     record("notices.send-again", "notice", notice.id, actor=actor, changes=changes, store_id=notice.store_id)
+
+
+def forget_texts(before: datetime, *, most: int, actor: Actor) -> int:
+    """Empty what some notices of before that moment say, and where they went; how many. That they were stays."""
+    old = select(Notice.id).where(Notice.given_at < before, Notice.values.is_not(None)).order_by(Notice.given_at)
+    numbers = list(db.session.scalars(old.limit(most)))
+    if numbers:
+        _empty(Notice.id.in_(numbers))
+        record("notices.forget", "notice", None, actor=actor, changes={"notices": (None, len(numbers))})
+    return len(numbers)
 
 
 def erase_notices(customer_id: int, *, actor: Actor) -> bool:
@@ -106,11 +116,15 @@ def erase_notices(customer_id: int, *, actor: Actor) -> bool:
 
     The caller writes the record.
     """
-    his = select(Notice.id).where(Notice.customer_id == customer_id)
+    return _empty(Notice.customer_id == customer_id)
+
+
+def _empty(which: ColumnElement[bool]) -> bool:
+    them = select(Notice.id).where(which)
     emptied = (
-        update(Notice).where(Notice.customer_id == customer_id, Notice.values.is_not(None)).values(values=null()),
+        update(Notice).where(which, Notice.values.is_not(None)).values(values=null()),
         update(NoticeDelivery)
-        .where(NoticeDelivery.notice_id.in_(his), NoticeDelivery.address.is_not(None))
+        .where(NoticeDelivery.notice_id.in_(them), NoticeDelivery.address.is_not(None))
         .values(address=None),
     )
     options = {"synchronize_session": False}

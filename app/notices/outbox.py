@@ -79,13 +79,20 @@ def _take(number: int, adapter: Adapter) -> Claim | None:
     told = select(Notice, Customer).join(Customer).where(Notice.id == row.notice_id)
     notice, customer = db.session.execute(told.execution_options(populate_existing=True)).one()
     address = adapter.address_of(customer)
-    is_gone = customer.deleted_at is not None or notice.values is None
-    if is_gone or not address:
-        problem = Problem.CUSTOMER_DELETED if is_gone else Problem.NO_ADDRESS
+    if (problem := _why_not(notice, customer, address)) or not address:
         _change(NoticeDelivery.id == number, state=DeliveryState.FAILED, problem=problem)
         return None
     _change(NoticeDelivery.id == number, address=address)
     return Claim(number, row.tries, row.put_off, address, language_of(customer), notice.kind, notice.values)
+
+
+def _why_not(notice: Notice, customer: Customer, address: str | None) -> Problem | None:
+    """What keeps it from ever being sent."""
+    if customer.deleted_at is not None:
+        return Problem.CUSTOMER_DELETED
+    if notice.values is None:
+        return Problem.NO_TEXT
+    return None if address else Problem.NO_ADDRESS
 
 
 def settle(

@@ -78,5 +78,5 @@ def count_unsent() -> dict[DeliveryState, int]:
     asked = select(NoticeDelivery.state, func.count()).where(
         or_(at_it, and_(NoticeDelivery.state.in_(TROUBLE), lately))
     )
-    found = dict(db.session.execute(asked.group_by(NoticeDelivery.state)).tuples().all())
+    found = {row[0]: row[1] for row in db.session.execute(asked.group_by(NoticeDelivery.state))}
     return {state: found.get(state, 0) for state in DeliveryState if state is not DeliveryState.SENT}

@@ -61,12 +61,10 @@ TOLD = {
     DeliveryState.FAILED: N_("Failed"),
     DeliveryState.UNKNOWN: N_("Unknown"),
 }
-JOBS = (
-    Job(
-        "notices.send",
-        N_("Send notices to customers"),
-        send_due,
-        due=Every(timedelta(minutes=1)),
-        figures={state.value: called for state, called in TOLD.items()},
-    ),
+SEND_DUE = Job(
+    "notices.send",
+    N_("Send notices to customers"),
+    send_due,
+    due=Every(timedelta(minutes=1)),
+    figures={state.value: called for state, called in TOLD.items()},
 )

@@ -15,9 +15,9 @@ PILLS = {
     DeliveryState.UNKNOWN: "pill-warn",
 }
 # In operation records.
-OPERATIONS = (N_("Give"), N_("Send again"))
+OPERATIONS = (N_("Give"), N_("Send again"), N_("Forget"))
 OBJECTS = (N_("Notice"),)
-FIELDS = (N_("Kind"), N_("Key"), N_("Customer"), N_("Channels"), N_("State"), N_("Channel"))
+FIELDS = (N_("Kind"), N_("Customer"), N_("By email"), N_("Status"), N_("Notices"))
 
 
 def called(kind: str) -> str:

@@ -30,6 +30,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_notice_customer_id", "notice", ["customer_id", "id"])
+    is_kept = sa.text('"values" IS NOT NULL')
+    op.create_index("ix_notice_given_at", "notice", ["given_at"], sqlite_where=is_kept, postgresql_where=is_kept)
     op.create_table(
         "notice_delivery",
         sa.Column("id", _big(), nullable=False),

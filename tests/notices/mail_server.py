@@ -22,9 +22,12 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self, *, context: ssl.SSLContext | None = None, wants_sign_in: bool = False) -> None:
+    def __init__(
+        self, *, context: ssl.SSLContext | None = None, later: ssl.SSLContext | None = None, wants_sign_in: bool = False
+    ) -> None:
+        """context: it is encrypted from the first byte on; later: it offers to be."""
         super().__init__(("127.0.0.1", 0), _Talk)
-        self.context, self.wants_sign_in = context, wants_sign_in
+        self.context, self.later, self.wants_sign_in = context, later, wants_sign_in
         self.taken: list[EmailMessage] = []
         self.heard: list[str] = []
         self.is_closed_to_senders = False
@@ -58,6 +61,10 @@ class _Talk(socketserver.StreamRequestHandler):
 
     server: MailServer
 
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()
+
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
 
@@ -77,7 +84,15 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def on_ehlo(self, _text: str) -> None:
         self.say("250-mail.test")
+        if self.server.later:
+            self.say("250-STARTTLS")
         self.say("250 AUTH PLAIN")
+
+    def on_starttls(self, _text: str) -> None:
+        assert self.server.later is not None
+        self.say("220 go on")
+        self.request = self.server.later.wrap_socket(self.request, server_side=True)
+        self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", buffering=0)
 
     def on_auth(self, text: str) -> None:
         told = base64.b64decode(text.split(" ")[2]).decode()

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from app.audit.models import OperationRecord
 from app.core.db import in_transaction
 from app.core.errors import NotFound
+from app.core.jobs import Run
 from app.customers.operations import delete_customer
 from app.extensions import db
+from app.notices.forgetting import forget
 from app.notices.models import Channel, DeliveryState, Notice
 from app.notices.operations import erase_notices, give
 from app.notices.writing import write
@@ -86,8 +88,7 @@ def test_the_record_says_what_was_given_and_nothing_of_the_person(new_customer):
     ask = select(OperationRecord).where(OperationRecord.object_type == "notice", OperationRecord.object_id == number)
     line = db.session.scalars(ask).one()
     assert line.operation == "notices.give"
-    assert line.changes["channels"] == [None, ["in-app", "e-mail"]]
-    assert line.changes["customer"] == [None, customer]
+    assert line.changes == {"kind": [None, "Day"], "customer": [None, customer], "by_email": [None, True]}
     assert "Secret" not in str(line.changes)
     assert line.personal is None
 
@@ -144,6 +145,17 @@ def _read(number: int, language: str):
 def test_moments_are_shown_by_the_shops_clock(new_customer):
     number = tell(new_customer(), STOPS, **{**VALUES, "name": datetime(2026, 5, 8, 20, 30, tzinfo=UTC)})
     assert "May 9, 2026 04:30" in _read(number, "en").body
+
+
+def test_what_is_older_than_account_details_says_nothing_any_more(new_customer, shop_clock):
+    old, fresh = tell(new_customer(), STOPS, key="old"), tell(new_customer(), STOPS)
+    shop_clock(datetime(2026, 12, 31, 12))  # noqa: DTZ001 - as the shop's clock shows it
+    kept = tell(new_customer(), STOPS)
+    assert forget(Run(HOUSE))["forgotten"] >= 2
+    assert forget(Run(HOUSE)) == {"forgotten": 0}
+    assert [_read(number, "en") is None for number in (old, fresh, kept)] == [True, True, False]
+    other = new_customer()
+    assert not in_transaction(lambda: give(other, STOPS, key="old", values=VALUES, actor=HOUSE))
 
 
 def test_an_erased_person_leaves_neither_words_nor_addresses(new_customer, owner):

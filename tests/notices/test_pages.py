@@ -62,7 +62,7 @@ def test_what_failed_is_sent_again_and_twice_is_once(browser, new_customer, mail
     db.session.rollback()
     made = select(OperationRecord).where(OperationRecord.operation == "notices.send-again")
     record = db.session.scalars(made.order_by(OperationRecord.id.desc()).limit(1)).one()
-    assert record.changes["state"] == ["failed", "waiting"]
+    assert record.changes["status"] == ["failed", "waiting"]
 
 
 def test_what_may_have_arrived_is_asked_about(browser, new_customer, mail):

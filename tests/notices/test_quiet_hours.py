@@ -1,5 +1,8 @@
 """Nothing leaves in the quiet hours of the shop's clock."""
 
+import pytest
+
+from app.core.errors import Invalid
 from tests.notices.conftest import NOON, NOTHING, delivery, send, tell
 
 
@@ -12,6 +15,15 @@ def test_quiet_hours_cross_midnight_and_mail_waits_for_their_end(new_customer, q
     assert delivery(number).tries == 0
     shop_clock(NOON.replace(day=5, hour=8))
     assert send() == NOTHING | {"sent": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "wrong"), [("21", "", "quiet_to"), ("", "8", "quiet_from"), ("9", "9", "quiet_to")]
+)
+def test_quiet_hours_have_two_ends_that_differ(quiet, first, last, wrong):
+    with pytest.raises(Invalid) as told:
+        quiet(first, last)
+    assert list(told.value.errors) == [wrong]
 
 
 def test_quiet_hours_of_one_day(new_customer, quiet, shop_clock):

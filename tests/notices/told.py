@@ -17,7 +17,7 @@ from app.notices.models import DeliveryState, Notice, NoticeDelivery, Problem
 from app.notices.operations import give
 from app.notices.outbox import claim, settle
 
-SAID = NoticeKind("test.said", "Notice", "Notice", "%(line)s")
+SAID = NoticeKind("test.said", "Notice", "%(line)s", "%(line)s")
 
 
 def declare(app: Flask, mail: str = "") -> None:
