@@ -23,10 +23,12 @@ from app.broadband.reminders import queries
 from app.broadband.reminders.filters import DaysLeft, Muting, also
 from app.broadband.reminders.plug import CALL, EXPORT, SEE
 from app.broadband.reminders.spans import days_between
-from app.broadband.reports.subscribers import SHOWN, services_report
+from app.broadband.reports.subscribers import HIDES, SHOWN, services_report
+from app.broadband.subjects import SERVICE
 from app.core import days
 from app.customers.models import Customer
 from app.customers.queries import within
+from app.fields.reporting import owned, values_beside
 from app.tables import Asked, Choice, Claim, Column, Group, Kind, Order, Report, RowLink
 from app.ui.formats import choice
 
@@ -44,7 +46,7 @@ def reminders(asked: Asked) -> Select[Any]:
     # Joined so that a count needs none of those that are there for their columns alone (app/tables/bare.py).
     ask = (
         select(*SHOWN, days_between(today, Service.stop_date).label("days_left"), Service.muted_until)
-        .add_columns(Call.outcome, *last)
+        .add_columns(Call.outcome, *last, *values_beside(SERVICE, Service.id))
         .select_from(Service)
         .join(Package, Package.id == Service.package_id)
         .outerjoin(Customer, Customer.id == Service.customer_id)
@@ -167,6 +169,7 @@ reminders_report = Report(
         Group("outcome", _("Outcome of the call"), "outcome", Kind.CHOICE),
         Group("days", _("Days left"), "days_left", Kind.NUMBER),
     ),
+    owned=lambda: owned(SERVICE, Service.id, HIDES),
     row_links=(
         RowLink(_("Call"), "fa-phone", _to("call"), CALL),
         RowLink(_("Pay"), "fa-coins", _to_deed("pay"), BY_NAME["pay"].grant),
