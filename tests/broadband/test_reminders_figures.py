@@ -15,7 +15,7 @@ from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
 from app.tables import rows as tables
 from tests.broadband.ground import paid, service_of, undone
-from tests.broadband.reminding import ask, called, stop, stopping
+from tests.broadband.reminding import ask, called, listed, stop, stopping
 from tests.broadband.things import make
 from tests.staff.people import browser_of
 from tests.staff.people import make as make_staff
@@ -125,6 +125,17 @@ def test_the_period_is_that_of_coming_due(app, owner, new_phone, at):
     due(owner, new_phone(), one)
     assert figures(owner, one)[0] == 1
     assert figures(owner, one, to="2031-06-01")[0] == 2
+
+
+def test_the_rows_behind_the_figures_are_listed(app, owner, new_phone, at):
+    one = make(nouns.EMPLOYEE, owner)
+    first, second = due(owner, new_phone(), one), due(owner, new_phone(), one)
+    called(first, owner)
+    usual = {"from": "2031-05-01", "to": "2031-05-31", "salesperson": str(one), "within": "10"}
+    rows = listed(owner, figures_report, **usual)
+    assert [(row.service_id, row.called, row.renewed) for row in rows] == [(second, 0, 0), (first, 1, 0)]
+    community = str(service_of(first).community_id)
+    assert [row.service_id for row in listed(owner, figures_report, **usual, community=community)] == [first]
 
 
 def test_the_page_sums_up_by_salesperson(app, owner, new_phone, at):

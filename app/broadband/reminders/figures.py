@@ -18,7 +18,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, join
 
 from app.broadband import queries
 from app.broadband.models import Call, CallOutcome, Community, Document, DocumentKind, Employee, Reminder, Service
@@ -67,15 +67,15 @@ SHOWN: tuple[Any, ...] = (
 
 def figures(asked: Asked) -> Select[Any]:
     """The services that came due, of the customers whom the actor may find, with a figure of 0 or 1 for each fact."""
-    ask = (
-        select(*SHOWN)
-        .join(Service, Service.id == Reminder.service_id)
+    paid = Paid.id == _first_payment(asked["within"] or USUAL_DAYS, asked.actor)
+    joined = (
+        join(Reminder, Service, Service.id == Reminder.service_id)
         .join(Customer, Customer.id == Service.customer_id)
         .join(Community, Community.id == Service.community_id)
         .outerjoin(Employee, Employee.id == Reminder.salesperson_id)
-        .outerjoin(Paid, Paid.id == _first_payment(asked["within"] or USUAL_DAYS, asked.actor))
+        .outerjoin(Paid, paid)
     )
-    return ask.where(within(asked.actor))
+    return select(*SHOWN).select_from(joined).where(within(asked.actor))
 
 
 def _first_payment(within_days: int, actor: Actor) -> Any:
