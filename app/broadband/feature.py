@@ -16,9 +16,12 @@ from app.broadband.reminders.jobs import JOBS
 from app.broadband.reminders.notices import NOTICES
 from app.broadband.reminders.plug import GRANTS as REMINDER_GRANTS
 from app.broadband.reminders.settings import SETTINGS as REMINDER_SETTINGS
+from app.broadband.reports.communities import communities_report
 from app.broadband.reports.documents import document_reports
+from app.broadband.reports.openings import openings_report
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
-from app.broadband.reports.subscribers import SERVICES, services_report
+from app.broadband.reports.subscribers import SERVICES, TAKE_OUT, services_report
+from app.broadband.reports.takings import takings_report
 from app.broadband.settings import SETTINGS
 from app.broadband.subjects import SUBJECTS
 from app.core.errors import N_
@@ -27,12 +30,19 @@ from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Gra
 from app.tables import report_api, report_page
 
 OPEN = Grant(Action.POST, "services")
-REPORTS = (services_report, payments_report, *document_reports)
+REPORTS = (
+    services_report,
+    payments_report,
+    takings_report,
+    communities_report,
+    openings_report,
+    *document_reports,
+)
 _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
 _PASSWORDS = frozenset({Grant(Action.VIEW, PASSWORDS)})
-_TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
+_TAKES_OUT = frozenset({EXPORT, TAKE_OUT})
 _NONE: frozenset[Grant] = frozenset()
 _GRANTS = {
     SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _PASSWORDS,
@@ -55,6 +65,9 @@ broadband = Feature(
                 (
                     "fa-wifi",
                     "fa-coins",
+                    "fa-cash-register",
+                    "fa-city",
+                    "fa-chart-column",
                     "fa-truck",
                     "fa-right-left",
                     "fa-pause",

@@ -58,7 +58,7 @@ class Column:
 class Measure:
     """A figure that is no column of the table: the sum of a column of the source's select.
 
-    under: the column below which it stands in the totals rows.
+    under: the column below which it stands in the totals rows. row: what its row is called, when others stand in it.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Measure:
     kind: Kind = Kind.MONEY
     grant: Grant | None = None
     under: str = ""
+    row: Any = ""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Give notices: what customers are told, each once, what became of it, and the language that a customer reads.
 
-Revision: 20261122r, after: 20261122x
+Revision: 20261122r, after: 20261122t
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122r"
-down_revision = "20261122x"
+down_revision = "20261122t"
 branch_labels = None
 depends_on = None
 

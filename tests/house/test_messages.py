@@ -13,6 +13,7 @@ import app as house
 from app.approvals.models import ApprovalState
 from app.broadband.models import CallOutcome, DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
 from app.broadband.reminders.filters import Muting
+from app.broadband.reports.openings import CountedBy
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -34,6 +35,7 @@ SPOKEN = (
     ArchiveState,
     CallOutcome,
     Channel,
+    CountedBy,
     CustomerType,
     DeliveryState,
     DocumentKind,

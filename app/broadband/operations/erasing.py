@@ -30,6 +30,7 @@ def erase_customer(customer_id: int, *, actor: Actor) -> bool:
     emptied = [
         _empty(Service, OF_SERVICES, his),
         _empty(Document, OF_DOCUMENTS, Document.customer_id == customer_id),
+        _empty(Document, ("new_address",), Document.new_customer_id == customer_id),
         _empty(WorkOrder, OF_ORDERS, for_him),
         _empty(Call, OF_CALLS, Call.customer_id == customer_id),
         *(erase_values(SERVICE, number, actor=actor) for number in services),
