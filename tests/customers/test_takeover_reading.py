@@ -270,3 +270,13 @@ def test_a_number_of_our_own_form_cannot_be_brought_along(tmp_path):
     rows, _notes = read(path)
     assert rows[0].errors["customer_no"]["code"] == "reserved-number"
     assert rows[1].customer_no == "6222020200112233445"
+
+
+def test_the_language_of_a_customer_is_known_by_its_names(tmp_path):
+    path = tmp_path / "languages.csv"
+    written = ("繁体中文", "English", "zh-CN", "", "klingon")
+    rows = "".join(f"1391111000{number},李,{language}\n" for number, language in enumerate(written))
+    path.write_text(f"手机,姓名,语言\n{rows}", encoding="utf-8")
+    found, _notes = read(path)
+    assert [row.values.get("language") for row in found] == ["zh_Hant_TW", "en", "zh", None, None]
+    assert [row.errors.get("language", {}).get("code") for row in found] == [None] * 4 + ["unknown-language"]
