@@ -10,6 +10,12 @@ from app.broadband.pages.opening import OpeningView
 from app.broadband.pages.panel import panel
 from app.broadband.pages.subscription import ServiceView
 from app.broadband.queries import require_none_open
+from app.broadband.reminders import pages as reminders
+from app.broadband.reminders.commands import broadband_group
+from app.broadband.reminders.jobs import JOBS
+from app.broadband.reminders.notices import NOTICES
+from app.broadband.reminders.plug import GRANTS as REMINDER_GRANTS
+from app.broadband.reminders.settings import SETTINGS as REMINDER_SETTINGS
 from app.broadband.reports.communities import communities_report
 from app.broadband.reports.documents import document_reports
 from app.broadband.reports.openings import openings_report
@@ -45,6 +51,7 @@ _GRANTS = {
     "service-desk": _DESK | _ENDS | _PASSWORDS,
     "finance": _READS | _TAKES_OUT,
 }
+_ALL_GRANTS = (_GRANTS, ORDER_GRANTS, REMINDER_GRANTS, GRANTS)
 
 broadband = Feature(
     name="broadband",
@@ -73,14 +80,18 @@ broadband = Feature(
         ),
         Page(ServiceView),
         Page(DocumentView),
+        *reminders.PAGES,
         *orders.PAGES,
         *PAGES,
     ),
-    apis=tuple(report_api(report) for report in REPORTS),
-    grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
+    apis=(*(report_api(report) for report in REPORTS), *reminders.APIS),
+    grants={role: frozenset().union(*(each.get(role, _NONE) for each in _ALL_GRANTS)) for role in ROLES},
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
     erasers=(erase_customer,),
-    settings=SETTINGS,
+    commands=(broadband_group,),
+    jobs=JOBS,
+    notices=NOTICES,
+    settings=(*SETTINGS, *REMINDER_SETTINGS),
     field_subjects=SUBJECTS,
 )

@@ -34,6 +34,7 @@ FIELDS = (
     N_("Suspended on"),
     N_("Closed on"),
     N_("Apply date"),
+    N_("Activation date"),
     N_("Broadband account"),
     N_("Bound number"),
 )

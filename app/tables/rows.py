@@ -84,8 +84,9 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
     most = keyset.MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
     if not everything and is_more_than(most, report, asked):
         return Sums(most, {}, is_more=True)
-    inner = select_of(report, asked).subquery()
     measures = report.measures_of(asked.actor)
+    wanted = select_of(report, asked)
+    inner = (wanted if measures else bare(wanted, report.order_of(asked).key[-1])).subquery()
     row = db.session.execute(
         select(func.count(), *(func.sum(inner.c[each.name]) for each in measures)).select_from(inner)
     ).one()

@@ -118,7 +118,8 @@ def test_what_is_no_day_that_has_been_is_refused(written):
         ("姓 名", "name"), ("會員姓名", "name"), ("客户姓名/Name", "name"),
         ("余额（元）", "balance"), ("餘額", "balance"), ("储值", "balance"), ("Account Balance (CNY)", "balance"),
         ("赠送", "bonus"), ("贈送金額", "bonus"), ("卡号", "customer_no"), ("会员号", "customer_no"),
-        ("備註", "note"), ("Remark", "note"), ("身份证号", "id_number"), ("E-mail", "email"), ("性別", "gender"),
+        ("備註", "note"), ("Remark", "note"), ("身份证号", "id_number"), ("E-mail", "email"),
+        ("语言", "language"), ("通知語言", "language"), ("性別", "gender"),
     ],
 )  # fmt: skip
 def test_headings_are_known_in_three_languages(heading, field):

@@ -117,6 +117,22 @@ BROADBAND = """
     GET     DocumentView.show                       login  in   in
     POST    DocumentView.reverse                    login  in   in
 
+    GET     BroadbandRemindersView.show             login  in   in
+    GET     BroadbandRemindersView.print            login  in   in
+    POST    BroadbandRemindersView.export           login  403  in
+    GET     api_report_broadband_reminders.list_broadband_reminders 401    in   in
+    GET     api_report_broadband_reminders.sum_broadband_reminders 401    in   in
+    GET     BroadbandSalespersonsView.show          login  403  in
+    GET     BroadbandSalespersonsView.print         login  403  in
+    POST    BroadbandSalespersonsView.export        login  403  in
+    GET     api_report_broadband_salespersons.list_broadband_salespersons 401    403  in
+    GET     api_report_broadband_salespersons.sum_broadband_salespersons 401    403  in
+    GET     ReminderView.call                       login  in   in
+    POST    ReminderView.record                     login  in   in
+    GET     ReminderView.mute                       login  in   in
+    POST    ReminderView.set_mute                   login  in   in
+    POST    ReminderView.unmute                     login  in   in
+
     GET     WorkOrdersView.show                     login  in   in
     GET     WorkOrdersView.print                    login  in   in
     POST    WorkOrdersView.export                   login  403  in

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.broadband import queries
 from app.broadband.models import Community, Document, DocumentKind, Service
+from app.broadband.reminders.words import remark_in_words
 from app.broadband.reports.payments import (
     DOCUMENTS,
     EXPORT,
@@ -125,7 +126,7 @@ def _columns(told: Told) -> tuple[Column, ...]:
         Column("dated_on", told.dated_on, Kind.DAY),
         Column("operator", _("Operator")),
         Column("reversed_on", _("Reversed on"), Kind.DAY),
-        Column("remark", _("Remark")),
+        Column("remark", _("Remark"), show=remark_in_words),
     )
 
 
