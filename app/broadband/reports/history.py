@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_, select, type_coerce
-from sqlalchemy.orm import aliased
 
 from app.broadband.models import Document, DocumentKind, Service
 
@@ -37,33 +36,25 @@ def as_of(day: date) -> Select[Any]:
     been switched on and was neither suspended, of its customer's will or by force, nor closed; one whose paid days
     were over is active until somebody suspends it. 0 for all others.
     """
-    state, place, first_place = aliased(Document), aliased(Document), aliased(Document)
-    states = _last(and_(stood(day), _OF_STATES))
-    places = _last(and_(stood(day), _OF_PLACES))
-    first = _last(_OF_PLACES, func.min)
+    state = _one(and_(stood(day), _OF_STATES), Document.id.desc())
+    place = _one(and_(stood(day), _OF_PLACES), Document.id.desc())
+    first_place = _one(_OF_PLACES, Document.id.asc())
     is_active = case(
-        (state.id.is_not(None), case((state.kind.in_(_SWITCHED_OFF), 0), else_=1)),
+        (state.c.kind.in_(_SWITCHED_OFF), 0),
+        (state.c.kind.is_not(None), 1),
         (Service.activation_date <= day, 1),
         else_=0,
     )
-    return (
-        select(
-            Service.id.label("service_id"),
-            Service.customer_id,
-            Service.activation_date,
-            func.coalesce(place.new_community_id, first_place.community_id, Service.community_id).label("community_id"),
-            is_active.label("is_active"),
-        )
-        .outerjoin(states, states.c.service_id == Service.id)
-        .outerjoin(state, state.id == states.c.id)
-        .outerjoin(places, places.c.service_id == Service.id)
-        .outerjoin(place, place.id == places.c.id)
-        .outerjoin(first, first.c.service_id == Service.id)
-        .outerjoin(first_place, first_place.id == first.c.id)
-    )
+    where = func.coalesce(place.c.new_community_id, first_place.c.community_id, Service.community_id)
+    shown = (Service.id.label("service_id"), Service.activation_date, where.label("community_id"))
+    found = select(*shown, is_active.label("is_active"))
+    for one in (state, place, first_place):
+        found = found.outerjoin(one, and_(one.c.service_id == Service.id, one.c.place == 1))
+    return found
 
 
-def _last(condition: ColumnElement[bool], which: Any = func.max) -> Any:
-    """The last document of each service of which that is true; the first one with min."""
-    ask = select(Document.service_id, which(Document.id).label("id")).where(condition)
-    return ask.group_by(Document.service_id).subquery()
+def _one(condition: ColumnElement[bool], order: Any) -> Any:
+    """The documents of which that is true, each with its place among those of its service."""
+    at = func.row_number().over(partition_by=Document.service_id, order_by=order)
+    what: tuple[Any, ...] = (Document.service_id, Document.kind, Document.community_id, Document.new_community_id)
+    return select(*what, at.label("place")).where(condition).subquery()
