@@ -14,6 +14,7 @@ from app.core.db import Model, in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers import operations as customers
 from app.customers.merges.operations import merge_customers
+from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.takeover import flow
 from app.customers.takeover import operations as lists
 from app.extensions import db
@@ -158,9 +159,9 @@ def _as(stage: Stage, boss: Any, store: int) -> Any:
 def _list(folder: Path, boss: Any) -> int:
     path = folder / "list.csv"
     path.write_text(f'手机,姓名,余额\n13922220001,"{TYPED.replace(chr(34), chr(34) * 2)}",10\n', encoding="utf-8")
-    layout, height = flow.look(path)
+    layout, height = flow.look(path, CUSTOMERS)
     given = {"store_id": 1, "upload": None, "layout": layout.as_json(), "rows_total": height, "actor": boss}
-    number = in_transaction(lambda: lists.begin(f"{TYPED}.csv", **given))
+    number = in_transaction(lambda: lists.begin(CUSTOMERS, f"{TYPED}.csv", **given))
     flow.check(number, path, layout, actor=boss)
     return number
 

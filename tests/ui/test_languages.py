@@ -34,6 +34,7 @@ from app.core.jobs.models import JobRun
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers import operations as customers
 from app.customers.models import Customer, CustomerImport, CustomerMerge, CustomerType
+from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.takeover import flow
 from app.customers.takeover import operations as lists
 from app.extensions import db
@@ -164,16 +165,16 @@ def _take_over(app: Flask, folder: Path, owner: Any) -> None:
     for name, text, steps in (("好.csv", good, 2), ("坏.csv", bad, 1), ("无名.csv", nameless, 0)):
         path = folder / name
         path.write_text(text, encoding="utf-8")
-        layout, height = flow.look(path)
+        layout, height = flow.look(path, CUSTOMERS)
         number = in_transaction(
             lambda path=path, layout=layout, height=height: lists.begin(
-                path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
+                CUSTOMERS, path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
             )
         )
         if steps:
             flow.check(number, path, layout, actor=owner)
         if steps == 2:
-            flow.take_over(number, 2, actor=owner)
+            flow.take_over(CUSTOMERS, number, 2, actor=owner)
 
 
 @pytest.fixture(params=CHINESE)
