@@ -1,5 +1,6 @@
 """The plug of broadband billing."""
 
+from app.broadband import commands
 from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
 from app.broadband.operations.erasing import erase_orders
 from app.broadband.orders import pages as orders
@@ -12,9 +13,12 @@ from app.broadband.queries import require_none_open
 from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, services_report
+from app.broadband.subscribers.kind import SUBSCRIBERS
+from app.broadband.subscribers.views import SubscriberImportView
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
+from app.customers.takeover.jobs import jobs_of
 from app.tables import report_api, report_page
 
 OPEN = Grant(Action.POST, "services")
@@ -23,9 +27,11 @@ _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
 _TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
+IMPORTS = Grant(Action.VIEW, "broadband-imports")
+_IMPORTS = frozenset({IMPORTS, Grant(Action.POST, "broadband-imports")})
 _NONE: frozenset[Grant] = frozenset()
 _GRANTS = {
-    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT,
+    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _IMPORTS,
     ORDINARY_ADMIN: _DESK,
     "cashier": _DESK,
     "service-desk": _DESK | _ENDS,
@@ -58,10 +64,21 @@ broadband = Feature(
         Page(DocumentView),
         *orders.PAGES,
         *PAGES,
+        Page(
+            SubscriberImportView,
+            "broadband-imports",
+            label=N_("Take over subscribers"),
+            category=CATEGORY,
+            icon="fa-file-import",
+            shows=IMPORTS,
+            href="/broadband/import",
+        ),
     ),
     apis=tuple(report_api(report) for report in REPORTS),
     grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
+    commands=(commands.broadband_group,),
+    jobs=jobs_of(SUBSCRIBERS, N_("Services")),
     erasers=(erase_orders,),
 )

@@ -12,6 +12,7 @@ from app.broadband.models import (
     Community,
     Document,
     Employee,
+    Installer,
     Package,
     Payment,
     Service,
@@ -77,6 +78,12 @@ def document(document_id: int, *, actor: Actor) -> Document:
 def payment(document_id: int) -> Payment | None:
     """What a payment consists of; None for a document of another kind."""
     return db.session.get(Payment, document_id)
+
+
+def installer_of(document: Document) -> Installer | None:
+    """Who had installed a service that was taken over, if the list said so."""
+    number = document.after.get("installer_id")
+    return None if number is None else db.session.get(Installer, number)
 
 
 def is_last(document: Document) -> bool:

@@ -28,6 +28,7 @@ from app.broadband.models import (
     WorkOrder,
 )
 from app.broadband.pages.actions import DEEDS
+from app.broadband.subscribers.kind import SUBSCRIBERS
 from app.core import clock
 from app.core.db import in_transaction
 from app.core.jobs.models import JobRun
@@ -37,6 +38,7 @@ from app.customers.models import Customer, CustomerImport, CustomerMerge, Custom
 from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.takeover import flow
 from app.customers.takeover import operations as lists
+from app.customers.takeover.kinds import ListKind
 from app.extensions import db
 from app.fields.models import CustomField, FieldKind
 from app.fields.operations import define_field
@@ -89,10 +91,11 @@ ROWS = {
     "ShiftsView": Shift,
     "StatementView": Customer,
     "StoresView": Store,
+    "SubscriberImportView": CustomerImport,
 }
 # In file names and formats, numbers of documents, codes of stores and languages, time zones, commands, what browsers
 # call themselves, the name of whoever sets tests up, and the word that is typed instead of a number of months.
-OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test", "never", "XLSX", "Bearer", "zip"}
+OF_THE_SHOP = {"QR", "csv", "TK", "TB", "main", "Main store", "zh", "test", "never", "XLSX", "Bearer", "zip"}
 OF_THE_SHOP |= {"Asia", "Shanghai", "flask", "backup", "create", "Werkzeug"}
 A_KEY = "/profile/second-factor"  # to be typed into a telephone: letters by chance
 NUMBERS = re.compile(r"\b[0-9a-f]{16,}\b|\bB[A-Z]\d{7}\b")  # of requests, on error pages, and of documents
@@ -162,19 +165,27 @@ def _take_over(app: Flask, folder: Path, owner: Any) -> None:
     good = "手机,姓名,余额,赠送\n13911110001,李一,10.00,5\n13911110002,,8.50,\n\n合计,,18.50,5\n"
     bad = "手机,姓名,余额,生日,类型\n13911110003,李三,十元,2999-01-01,?\n12,李四,-1,,\n13911110003,,1.234,,\n"
     nameless = "甲,乙\n1,2\n"
-    for name, text, steps in (("好.csv", good, 2), ("坏.csv", bad, 1), ("无名.csv", nameless, 0)):
+    lists_of_customers = (("好.csv", good, 2), ("坏.csv", bad, 1), ("无名.csv", nameless, 0))
+    lists_of_services = (("好.csv", provider.LIST, 2), ("坏.csv", provider.LIST + provider.WRONG, 1))
+    _each(folder, owner, CUSTOMERS, lists_of_customers)
+    _each(folder, owner, SUBSCRIBERS, lists_of_services)
+
+
+def _each(folder: Path, owner: Any, kind: ListKind, given: Iterable[tuple[str, str, int]]) -> None:
+    """Take over each of these as far as it is said: look, check, apply."""
+    for name, text, steps in given:
         path = folder / name
         path.write_text(text, encoding="utf-8")
-        layout, height = flow.look(path, CUSTOMERS)
+        layout, height = flow.look(path, kind)
         number = in_transaction(
             lambda path=path, layout=layout, height=height: lists.begin(
-                CUSTOMERS, path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
+                kind, path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
             )
         )
         if steps:
             flow.check(number, path, layout, actor=owner)
         if steps == 2:
-            flow.take_over(CUSTOMERS, number, 2, actor=owner)
+            flow.take_over(kind, number, 2, actor=owner)
 
 
 @pytest.fixture(params=CHINESE)

@@ -34,6 +34,7 @@ LETTERS = {
     DocumentKind.REACTIVATION: "R",
     DocumentKind.CLOSING: "C",
     DocumentKind.WORK_ORDER: "W",
+    DocumentKind.TAKEN_OVER: "O",
 }
 
 

@@ -116,6 +116,7 @@ def day(cell: Cell) -> str | None:
 def one_of(words: Mapping[Any, str], code: str) -> Reader:
     """Reads one of these words. Raises Unfit with the code for another."""
     known = {word: member.value for member, line in words.items() for word in line.split()}
+    known |= {plain(word): value for word, value in known.items()}
 
     def read(cell: Cell) -> str | None:
         value = cells.text(cell).casefold()
