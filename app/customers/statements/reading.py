@@ -77,7 +77,7 @@ def first_day_of(customer: Customer) -> date:
 
 
 def statement_of(customer_id: int, period: Period, *, below: int | None, limit: int) -> Statement:
-    """The statement of those days, of what is still shown of them; all of it read at one moment."""
+    """The statement of those days, of what is still shown of them. `statements.see_one_moment` goes before it."""
     first = max(period.first, ledger.shown_from() or period.first)
     period = Period(first, max(first, period.last))
     opening, moved, closing = statements.statement(customer_id, period.first, period.last, below=below, limit=limit)
