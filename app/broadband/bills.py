@@ -1,6 +1,7 @@
 """What a payment comes to, and which days it pays for. Thinks only; nothing is changed."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from app.broadband.models import Service
@@ -43,8 +44,8 @@ class Reckoned:
     period: Period
 
 
-def reckon(bill: Bill, service: Service) -> Reckoned:
-    """What it comes to today. Changes nothing. Raises Invalid for figures that make no sense."""
+def reckon(bill: Bill, service: Service, on: date | None = None) -> Reckoned:
+    """What it comes to today, or on that day. Changes nothing. Raises Invalid for figures that make no sense."""
     months = service.package_months if bill.package_months is None else bill.package_months
     _require_months(months)
     fee = _agreed_fee(service, months) if bill.package_fee is None else bill.package_fee
@@ -55,7 +56,7 @@ def reckon(bill: Bill, service: Service) -> Reckoned:
     total = fee + maintenance + bill.other_charge_amount + bill.late_fee - bill.discount_amount
     if total < 0:
         raise Invalid(discount_amount=N_("The discount is more than there is to pay."))
-    found = next_period(months, stop_date=service.stop_date, anchor=service.anchor_day, today=days.today())
+    found = next_period(months, stop_date=service.stop_date, anchor=service.anchor_day, today=on or days.today())
     return Reckoned(fee, months, monthly, maintained, maintenance, total, found)
 
 

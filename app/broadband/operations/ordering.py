@@ -105,13 +105,17 @@ def add_line(
     material = db.session.get(Material, material_id)
     if material is None:
         raise Invalid(material=N_("Choose one of the list."))
-    copied = {name: getattr(material, name) for name in ("material_no", "material_name", "unit", "spec", "unit_price")}
-    counted = _counted(quantity, material.unit_price, remark)
-    line = WorkOrderLine(order_id=order_id, material_id=material_id, **copied, **counted)
+    line = WorkOrderLine(order_id=order_id, **line_columns(material, quantity, remark))
     db.session.add(line)
     db.session.flush()
     _lines_changed("add-line", order, line, (None, line.quantity), actor)
     return line
+
+
+def line_columns(material: Material, quantity: Decimal, remark: str | None) -> dict[str, Any]:
+    """What stands in a line of so much material, by column. Raises Invalid."""
+    copied = {name: getattr(material, name) for name in ("material_no", "material_name", "unit", "spec", "unit_price")}
+    return {"material_id": material.id, **copied, **_counted(quantity, material.unit_price, remark)}
 
 
 def change_line(
