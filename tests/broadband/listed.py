@@ -27,7 +27,7 @@ HEADINGS = {
     "applied": "报装日期",
     "activated": "开通日期",
     "stops": "停止日期",
-    "anchor": "起始日",
+    "anchor": "计费日",
     "suspended": "报停日期",
     "closed": "销户日期",
     "fee": "费用",
