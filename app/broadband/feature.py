@@ -2,7 +2,8 @@
 
 from app.broadband import commands
 from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
-from app.broadband.operations.erasing import erase_orders
+from app.broadband.operations.details import PASSWORDS
+from app.broadband.operations.erasing import erase_customer
 from app.broadband.orders import pages as orders
 from app.broadband.orders.plug import GRANTS as ORDER_GRANTS
 from app.broadband.pages.document import DocumentView
@@ -13,6 +14,7 @@ from app.broadband.queries import require_none_open
 from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, services_report
+from app.broadband.settings import SETTINGS
 from app.broadband.subscribers.kind import SUBSCRIBERS
 from app.broadband.subscribers.views import SubscriberImportView
 from app.core.errors import N_
@@ -26,15 +28,16 @@ REPORTS = (services_report, payments_report, *document_reports)
 _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
+_PASSWORDS = frozenset({Grant(Action.VIEW, PASSWORDS)})
 _TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
 IMPORTS = Grant(Action.VIEW, "broadband-imports")
 _IMPORTS = frozenset({IMPORTS, Grant(Action.POST, "broadband-imports")})
 _NONE: frozenset[Grant] = frozenset()
 _GRANTS = {
-    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _IMPORTS,
+    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _PASSWORDS | _IMPORTS,
     ORDINARY_ADMIN: _DESK,
     "cashier": _DESK,
-    "service-desk": _DESK | _ENDS,
+    "service-desk": _DESK | _ENDS | _PASSWORDS,
     "finance": _READS | _TAKES_OUT,
 }
 
@@ -80,5 +83,6 @@ broadband = Feature(
     customer_ties=(require_none_open,),
     commands=(commands.broadband_group,),
     jobs=jobs_of(SUBSCRIBERS, N_("Services")),
-    erasers=(erase_orders,),
+    erasers=(erase_customer,),
+    settings=SETTINGS,
 )

@@ -8,6 +8,7 @@ from app.core.errors import NotFound
 from app.customers.models import Customer, CustomerMerge
 from app.extensions import db
 
+MERGE = "merge"  # what postings name as the kind of their source
 LONGEST_CHAIN = 50  # merges of merges
 
 

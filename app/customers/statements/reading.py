@@ -12,14 +12,13 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import Action
 from app.customers import queries
-from app.customers.merges.queries import numbers_of
+from app.customers.merges.queries import MERGE, numbers_of
 from app.customers.models import Customer, CustomerImport
 from app.customers.statements.periods import Period
 from app.extensions import db
 from app.ledger import queries as ledger
 from app.ledger import statements
 from app.ledger.models import Purse
-from app.ledger.operations.merging import MERGE
 
 IMPORT = "customer-import"
 
