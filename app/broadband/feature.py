@@ -15,6 +15,7 @@ from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, services_report
 from app.broadband.settings import SETTINGS
+from app.broadband.subjects import SUBJECTS
 from app.broadband.subscribers.kind import SUBSCRIBERS
 from app.broadband.subscribers.views import SubscriberImportView
 from app.core.errors import N_
@@ -85,4 +86,5 @@ broadband = Feature(
     jobs=jobs_of(SUBSCRIBERS, N_("Services")),
     erasers=(erase_customer,),
     settings=SETTINGS,
+    field_subjects=SUBJECTS,
 )

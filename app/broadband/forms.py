@@ -9,6 +9,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.broadband import choices
 from app.broadband.details import CHANGEABLE, LENGTHS, LONGEST_PASSWORD
 from app.broadband.operations import Bill, Fee, Wanted
+from app.broadband.subjects import SERVICE
+from app.fields import inputs
 from app.shop.models import Method
 from app.shop.queries import methods_on
 from app.ui.fields import LineField, MoneyField, PhoneField, TextField
@@ -124,8 +126,10 @@ class LineForm(KeyedForm):
 
 class DetailsForm(LineForm, ServiceForm):
     @property
-    def details(self) -> dict[str, str | None]:
-        return {name: self[name].data for name in (*CHANGEABLE, "broadband_password")}
+    def details(self) -> dict[str, Any]:
+        """What a valid form says; nothing of what the owner has hidden."""
+        said = {name: self[name].data for name in (*CHANGEABLE, "broadband_password") if name in self}
+        return said | ({"salesperson_id": self.salesperson.data} if "salesperson" in self else {})
 
 
 class OpeningForm(LineForm, WayForm):
@@ -149,8 +153,9 @@ class OpeningForm(LineForm, WayForm):
             business_type_id=self.business_type.data or 0,
             package_id=self.package_type.data or 0,
             fee=self.fee.data,
-            salesperson_id=self.salesperson.data,
-            details={name: self[name].data for name in (*LENGTHS, "broadband_password")},
+            salesperson_id=self.salesperson.data if "salesperson" in self else None,
+            details={name: self[name].data for name in (*LENGTHS, "broadband_password") if name in self},
+            own=inputs.typed(self, SERVICE),
         )
 
 

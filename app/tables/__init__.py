@@ -44,7 +44,7 @@ What to know when declaring one:
 from app.tables.api import report_api
 from app.tables.filters import Amounts, Choice, Claim, Filter, Phone, Span, Text, Whole
 from app.tables.period import Period
-from app.tables.report import Asked, Column, Group, Kind, Measure, Report
+from app.tables.report import Asked, Column, Group, Kind, Measure, Owned, Report
 from app.tables.views import report_page
 from app.ui.keyset import Order
 
@@ -59,6 +59,7 @@ __all__ = [
     "Kind",
     "Measure",
     "Order",
+    "Owned",
     "Period",
     "Phone",
     "Report",

@@ -41,6 +41,7 @@ class Column:
 
     total: its sum stands in the totals row. show: the words for a value, instead of the kind's. link: the
     address that a row's value leads to, or None. grant: who sees it, if not everybody who may open the report.
+    is_for_files: it stands in what is taken away, and not on the page.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column:
     show: Callable[[Any], Any] | None = None
     link: Callable[[Any], str | None] | None = None
     grant: Grant | None = None
+    is_for_files: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,18 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Owned:
+    """What the owner has made of a report while the house runs: columns and filters of his own, and names he hides.
+
+    The source brings what these columns show.
+    """
+
+    columns: tuple[Column, ...] = ()
+    filters: "tuple[Filter, ...]" = ()
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Report:
     """One report. name: stored in records and addresses; never rename it. route: where its page is.
 
@@ -108,7 +122,8 @@ class Report:
     reach is applied, and page, totals, groups, export, print and API read nothing else. It groups nothing itself:
     what must be grouped is a subquery in it.
     orders: the first is the usual one. grant opens it, export lets take it away (None: nobody), totals_grant
-    shows its sums. notice: a sentence above the rows, about what is not shown to the one who asks.
+    shows its sums. notice: a sentence above the rows, about what is not shown to the one who asks. owned: what the
+    owner has made of it.
     """
 
     name: str
@@ -124,15 +139,22 @@ class Report:
     export: Grant | None = None
     totals_grant: Grant | None = None
     notice: Callable[[Asked], Any] | None = None
+    owned: Callable[[], Owned] = Owned
     page_size: int = 50
 
     def columns_of(self, actor: Actor) -> tuple[Column, ...]:
         """The columns that he may see."""
-        return _open(self.columns, actor)
+        owned = self.owned()
+        return _open(_unhidden((*self.columns, *owned.columns), owned), actor)
 
     def filters_of(self, actor: Actor) -> "tuple[Filter, ...]":
         """What he may look for."""
-        return _open(self.filters, actor)
+        return _open(self.all_filters(), actor)
+
+    def all_filters(self) -> "tuple[Filter, ...]":
+        """What can be looked for."""
+        owned = self.owned()
+        return _unhidden((*self.filters, *owned.filters), owned)
 
     def groups_of(self, actor: Actor) -> tuple[Group, ...]:
         """How he may sum up."""
@@ -154,6 +176,10 @@ class Report:
 
     def exports_to(self, actor: Actor) -> bool:
         return self.export is not None and actor.may(*self.export)
+
+
+def _unhidden(parts: tuple[Part, ...], owned: Owned) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.name not in owned.hidden)  # type: ignore[attr-defined]
 
 
 def _open(parts: tuple[Part, ...], actor: Actor) -> tuple[Part, ...]:

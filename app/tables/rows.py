@@ -36,7 +36,7 @@ def select_of(report: Report, asked: Asked, *, scanning: bool = True) -> Select[
     if report.name not in asked.sources:  # made once: to know somebody's reach may ask the database
         asked.sources[report.name] = report.source(asked)
     found, served = asked.sources[report.name], _served(report, asked)
-    for each in report.filters:
+    for each in report.all_filters():
         if each.name in asked.values and (scanning or each in served):
             condition = each.condition(asked.values[each.name])
             if condition is not None:
@@ -46,7 +46,7 @@ def select_of(report: Report, asked: Asked, *, scanning: bool = True) -> Select[
 
 def _served(report: Report, asked: Asked) -> list[Filter]:
     """The given filters that indexes serve together: those that leave few rows; or one, with the days beside it."""
-    given = [each for each in report.filters if each.name in asked.values]
+    given = [each for each in report.all_filters() if each.name in asked.values]
     narrow = [each for each in given if each.is_narrow]
     indexed = [each for each in given if each.is_indexed and not each.is_beside]
     return [*(each for each in given if each.is_beside and each.is_indexed), *(narrow or indexed[:1])]
@@ -54,7 +54,7 @@ def _served(report: Report, asked: Asked) -> list[Filter]:
 
 def is_scanning(report: Report, asked: Asked) -> bool:
     served = _served(report, asked)
-    given = [each for each in report.filters if each.name in asked.values and each.where is not None]
+    given = [each for each in report.all_filters() if each.name in asked.values and each.where is not None]
     return any(each not in served for each in given)
 
 
@@ -69,7 +69,7 @@ def page(report: Report, asked: Asked, *, after: Sequence[Any] | None = None, li
 def _going_on(report: Report, asked: Asked, order: Order, after: Sequence[Any]) -> Asked:
     """The same without the end of days that the place implies: of two bounds PostgreSQL may begin at the farther."""
     values = dict(asked.values)
-    for each in report.filters:
+    for each in report.all_filters():
         span = values.get(each.name)
         if each.is_beside and each.where is order.key[0] and span and order.is_descending and span.high is not None:
             rest = span._replace(high=None if after[0] <= span.high else span.high)

@@ -112,7 +112,7 @@ class _Shown:
             "form": self.form,
             "arguments": self.arguments,
             "groups": self.report.groups_of(self.actor),
-            "columns": self.report.columns_of(self.actor),
+            "columns": [each for each in self.report.columns_of(self.actor) if not each.is_for_files],
             "shown": cells.shown,
             "address": self._address,
             "presets": [] if self._told() else self._presets(),

@@ -6,10 +6,10 @@ from sqlalchemy import or_, select, update
 
 from app.audit.operations import erase_records
 from app.broadband.models import Document, Service, WorkOrder
-from app.broadband.operations.filing import SERVICE
-from app.broadband.operations.orders import ORDER
+from app.broadband.subjects import ORDER, SERVICE
 from app.core.actor import Actor
 from app.extensions import db
+from app.fields.operations import erase_values
 
 OF_SERVICES = ("address", "broadband_account", "password_sealed", "bound_number", "remark")
 OF_DOCUMENTS = ("address", "new_address", "remark")
@@ -30,6 +30,8 @@ def erase_customer(customer_id: int, *, actor: Actor) -> bool:
         _empty(Service, OF_SERVICES, his),
         _empty(Document, OF_DOCUMENTS, Document.customer_id == customer_id),
         _empty(WorkOrder, OF_ORDERS, for_him),
+        *(erase_values(SERVICE, number, actor=actor) for number in services),
+        *(erase_values(ORDER, number, actor=actor) for number in orders),
         erase_records(SERVICE, services, actor=actor) > 0,
         erase_records(ORDER, orders, actor=actor) > 0,
     ]

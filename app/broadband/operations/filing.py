@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.audit.operations import record
 from app.broadband.kept import plain
 from app.broadband.models import Document, DocumentKind, Service
+from app.broadband.subjects import SERVICE
 from app.core import clock, days, money
 from app.core.actor import Actor
 from app.core.commands import running
@@ -24,7 +25,6 @@ from app.ledger.plan import Posted, Source
 from app.shop.models import Method
 
 DOCUMENT = "broadband-document"  # what postings name as the kind of their source
-SERVICE = "broadband-service"  # what operation records name as their object
 CATEGORY = "broadband"
 ZERO = Decimal(0)
 LETTERS = {

@@ -23,11 +23,13 @@ from app.broadband.models import (
 )
 from app.broadband.orders import queries
 from app.broadband.orders.plug import EXPORT, SEE, SEE_ALL
+from app.broadband.subjects import ORDER
 from app.broadband.words import in_capitals
 from app.core.permissions import Action
 from app.core.sealed import shown
 from app.customers.models import Customer
 from app.customers.queries import ids_of_phone
+from app.fields.reporting import owned, values_beside
 from app.tables import Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Text
 
 NewCustomer, NewCommunity = aliased(Customer), aliased(Community)
@@ -73,7 +75,7 @@ SHOWN: tuple[Any, ...] = (
 def orders(asked: Asked) -> Select[Any]:
     """The work orders that the actor may see."""
     return (
-        select(*SHOWN)
+        select(*SHOWN, *values_beside(ORDER, WorkOrder.id))
         .join(Service, Service.id == WorkOrder.service_id)
         .join(Customer, Customer.id == WorkOrder.customer_id)
         .join(Community, Community.id == Service.community_id)
@@ -145,6 +147,7 @@ work_orders = Report(
         Period("worked", _("Work date"), WorkOrder.work_date, is_indexed=False),
         Period("appointed", _("Appointment"), WorkOrder.appointment_at, is_indexed=False),
     ),
+    owned=lambda: owned(ORDER, WorkOrder.id),
     columns=(
         Column("work_order_no", _("Work order no."), link=_to_order),
         Column("document_status", _("Document status"), Kind.CHOICE),

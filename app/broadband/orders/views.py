@@ -14,9 +14,12 @@ from app.broadband.orders.forms import BillForm, CancelForm, LineChangeForm, Lin
 from app.broadband.orders.plug import BILL, SEE, WORK, WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, may_become
+from app.broadband.subjects import ORDER
 from app.broadband.words import in_capitals
 from app.core.permissions import Grant
 from app.core.sealed import shown
+from app.fields.queries import values_of
+from app.fields.shown import said
 from app.receipts.words import Script, total_in_words
 from app.shop.queries import setting
 from app.ui.guard import current_actor, guarded, store_id
@@ -203,6 +206,7 @@ def _said(order: WorkOrder) -> dict[str, Any]:
         "new_id_card_no": shown(order.new_id_card_sealed),
         "new_name": person.name if person else order.new_customer_name,
         "new_phone": person.phone if person else order.new_phone,
+        "own": said(ORDER, values_of(ORDER, [order.id])[order.id]),
     }
 
 

@@ -9,13 +9,17 @@ from sqlalchemy import Select, and_, case, select
 from app.broadband import choices
 from app.broadband.choices import to_filter
 from app.broadband.models import BusinessType, Community, Employee, Service, ServiceStatus
+from app.broadband.subjects import SERVICE
 from app.core.permissions import Action, Grant
 from app.core.sealed import HIDDEN, shown
 from app.customers.models import Customer
 from app.customers.queries import ids_of_phone, within
+from app.fields.reporting import owned, values_beside
 from app.tables import Amounts, Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Text
 
 LAST_SIGN = "\U0010ffff"
+# Filters of stock fields that go by another name, and the fields.
+HIDES = {"account": "broadband_account", "access": "access_order_no", "bound": "bound_number"}
 
 
 SHOWN: tuple[Any, ...] = (
@@ -49,7 +53,7 @@ SHOWN: tuple[Any, ...] = (
 def services(asked: Asked) -> Select[Any]:
     """The services of the customers whom the actor may find."""
     return (
-        select(*SHOWN)
+        select(*SHOWN, *values_beside(SERVICE, Service.id))
         .join(Customer, Customer.id == Service.customer_id)
         .join(Community, Community.id == Service.community_id)
         .join(BusinessType, BusinessType.id == Service.business_type_id)
@@ -164,6 +168,7 @@ services_report = Report(
         Column("stop_date", _("Stop date"), Kind.DAY),
         Column("remark", _("Remark")),
     ),
+    owned=lambda: owned(SERVICE, Service.id, HIDES),
     groups=(
         Group("community", _("Community"), "community"),
         Group("package", _("Package type"), "package_type"),

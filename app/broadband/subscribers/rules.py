@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from app.broadband.details import LENGTHS, LONGEST_PASSWORD
 from app.broadband.models import ServiceStatus
-from app.broadband.operations.opening import LENGTHS, LONGEST_PASSWORD
 from app.broadband.periods import ONE_DAY, next_period
 from app.broadband.subscribers import lookups
 from app.broadband.subscribers.keys import key_of

@@ -143,7 +143,7 @@ WORDS: dict[Field, tuple[tuple[str, str], ...]] = {
             "stop date, paid until, expiry date, expires on, valid until, end date",
         ),
     ),
-    Field.ANCHOR_DAY: (("计费日 計費日 起始日 账单日 帳單日 賬單日 每月起始日", "anchor day, billing day, day of month"),),
+    Field.ANCHOR_DAY: (("计费日 計費日 起始日 账单日 帳單日 賬單日", "anchor day, billing day, day of month"),),
     Field.SUSPENDED_ON: (
         ("报停日期 報停日期 强停日期 強停日期 停机日期 停機日期", "suspended on, suspension date, suspended since"),
     ),
