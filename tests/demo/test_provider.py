@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from app.broadband.kept import plain
 from app.broadband.models import (
     Community,
     Document,
@@ -20,6 +21,7 @@ from app.broadband.models import (
     WorkOrder,
     WorkOrderLine,
 )
+from app.broadband.operations import reverse
 from app.broadband.periods import frozen_days, next_period
 from app.core import clock, commands
 from app.core.actor import Actor
@@ -112,6 +114,19 @@ def test_every_fee_is_in_the_ledger_and_every_posting_of_the_room_is_a_fee(house
     bound = select(func.count()).where(Posting.source_type == "broadband-document")
     papers = select(func.count()).where(Document.posting_id.is_not(None))
     assert db.session.scalar(bound) == db.session.scalar(papers)
+
+
+def test_what_the_past_has_filed_is_taken_back_like_anything_else(house, own_house):
+    owner = actor_of(own_house, "super-admin")
+    ask = select(Document.id, Document.service_id).where(Document.kind == DocumentKind.PAYMENT)
+    number, service_id = db.session.execute(ask.order_by(Document.id.desc()).limit(1)).one()
+    before = db.session.get(Document, number).before
+    later = select(func.max(Document.id)).where(Document.service_id == service_id)
+    assert db.session.scalar(later) == number
+    db.session.rollback()
+    in_transaction(lambda: reverse(number, reason="mistake", actor=owner) and None)
+    assert plain(db.session.get(Service, service_id).stop_date) == before["stop_date"]
+    assert [proof.name for proof in verify() if not proof.holds] == []
 
 
 def test_a_room_that_is_closed_gets_no_provider(empty_house):
