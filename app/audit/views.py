@@ -121,7 +121,7 @@ class OperationRecordsView(RegisterView):
     method_permission_name = {"export": Action.EXPORT}
     list_title = _("Operation records")
     show_title = _("Operation record")
-    list_template, show_template = "audit/list.html", "audit/record.html"
+    list_template, show_template = "ui/exported_list.html", "audit/record.html"
     list_widget = RecordRows
     list_columns = (
         "recorded_at",

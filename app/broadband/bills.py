@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from app.broadband.models import Service
 from app.broadband.periods import Period, next_period
@@ -66,6 +67,21 @@ def reckon(bill: Bill, service: Service, on: date | None = None) -> Reckoned:
         continues=setting(CONTINUES),
     )
     return Reckoned(fee, months, monthly, maintained, maintenance, total, found)
+
+
+def payment_columns(document_id: int, service: Service, bill: Bill, reckoned: Reckoned) -> dict[str, Any]:
+    """What a payment consists of, by column."""
+    charges = ("other_charge_item", "other_charge_amount", "discount_amount", "late_fee")
+    sums = ("package_fee", "package_months", "maintenance_fee", "months_paid", "maintenance_total", "total")
+    return {
+        "document_id": document_id,
+        "package_id": service.package_id,
+        "package_type": service.package_type,
+        **{name: getattr(bill, name) for name in charges},
+        **{name: getattr(reckoned, name) for name in sums},
+        "package_start": reckoned.period.start,
+        "package_end": reckoned.period.end,
+    }
 
 
 def _agreed_fee(service: Service, months: int) -> Decimal:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
 
-from app.broadband.bills import Bill, reckon
+from app.broadband.bills import Bill, payment_columns, reckon
 from app.broadband.models import (
     Document,
     DocumentKind,
@@ -24,8 +24,7 @@ from app.broadband.models import (
     WorkOrderLine,
 )
 from app.broadband.operations.filing import CATEGORY, DOCUMENT, Draft, Fee, Filed, columns_of
-from app.broadband.operations.ordering import line_columns
-from app.broadband.operations.payments import payment_columns
+from app.broadband.orders.lines import line_columns
 from app.broadband.periods import frozen_days
 from app.core import clock
 from app.core.bulk import insert_rows

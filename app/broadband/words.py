@@ -40,6 +40,11 @@ FIELDS = (
 )
 
 
+def in_both_scripts(amount: Decimal) -> dict[str, str]:
+    """A total as papers carry it, by script: who signs them may read either."""
+    return {script: total_in_words(amount, script) for script in SCRIPTS.values()}
+
+
 def in_capitals(amount: Decimal) -> str:
     """A total as bills carry it, in the script of the one who reads: Simplified, but for readers of Traditional."""
     return total_in_words(amount, SCRIPTS.get(str(get_locale()), "simplified"))

@@ -1,9 +1,7 @@
 """The regular payment: months of the package and of maintenance, other charges, a discount, a fee for being late."""
 
-from typing import Any
-
-from app.broadband.bills import Bill, Reckoned, reckon
-from app.broadband.models import Document, DocumentKind, Payment, Service
+from app.broadband.bills import Bill, payment_columns, reckon
+from app.broadband.models import Document, DocumentKind, Payment
 from app.broadband.operations.filing import Draft, Fee, file, locked
 from app.broadband.states import PAYABLE, require
 from app.core.actor import Actor
@@ -28,18 +26,3 @@ def pay(
     db.session.add(Payment(**payment_columns(document.id, service, bill, reckoned)))
     db.session.flush()
     return document
-
-
-def payment_columns(document_id: int, service: Service, bill: Bill, reckoned: Reckoned) -> dict[str, Any]:
-    """What a payment consists of, by column."""
-    charges = ("other_charge_item", "other_charge_amount", "discount_amount", "late_fee")
-    sums = ("package_fee", "package_months", "maintenance_fee", "months_paid", "maintenance_total", "total")
-    return {
-        "document_id": document_id,
-        "package_id": service.package_id,
-        "package_type": service.package_type,
-        **{name: getattr(bill, name) for name in charges},
-        **{name: getattr(reckoned, name) for name in sums},
-        "package_start": reckoned.period.start,
-        "package_end": reckoned.period.end,
-    }

@@ -16,6 +16,7 @@ from app.broadband.orders.plug import WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, require_status
 from app.broadband.subjects import ORDER
+from app.core import days
 from app.core.sealed import shown
 from app.customers.queries import search
 from app.fields.inputs import keep_choices
@@ -90,6 +91,6 @@ class WorkOrderFormView(HouseView):
         if order is not None and order.new_id_card_sealed:
             form.new_id_card_no.present = shown(order.new_id_card_sealed)
         page = self.render_template(
-            "broadband/order_form.html", service=service, order=order, form=form, problem=problem
+            "broadband/order_form.html", service=service, order=order, form=form, problem=problem, today=days.today()
         )
         return make_response(page, status)
