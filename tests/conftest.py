@@ -9,6 +9,7 @@ import itertools
 import os
 import secrets
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,7 +20,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
@@ -27,6 +28,14 @@ from app.core.actor import Actor, ActorKind
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from config import TestConfig
+
+
+@event.listens_for(Engine, "connect")
+def _sync_nothing(connection: Any, _record: Any) -> None:
+    """Nobody pulls the plug of these databases either: tests/faults look at what is synced, in servers of their own."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
 
 _phones = itertools.count(13_800_000_000)
 
