@@ -8,7 +8,7 @@ from app import ui
 from app.audit import models as _audit  # noqa: F401 - tables that no room imports yet
 from app.broadband import models as _broadband  # noqa: F401
 from app.cli import COMMANDS, HouseCommands, put_away_the_frameworks
-from app.core import clock, commands, erasers, panels, settings, subjects, ties  # noqa: F401 - the tables of commands
+from app.core import clock, commands, rooms, settings  # noqa: F401 - the tables of commands
 from app.core.connections import engine_options
 from app.core.feature import Feature
 from app.core.jobs import models as _jobs  # noqa: F401
@@ -47,13 +47,10 @@ def create_app(config: Any = None) -> Flask:
         appbuilder = HouseBuilder(security_manager_class=StaffSecurity)
         appbuilder.init_app(app, db.session)
         csrf.init_app(app)  # after the framework: by then it is known who asks
-        app.extensions["rooms"] = rooms = enabled(app.config["ENABLED_FEATURES"])
-        app.extensions["jobs"] = {job.name: job for room in rooms for job in room.jobs}
-        erasers.install(app, [eraser for room in rooms for eraser in room.erasers])
-        subjects.install(app, [subject for room in rooms for subject in room.field_subjects])
-        ties.install(app, [tie for room in rooms for tie in room.customer_ties])
-        panels.install(app, [panel for room in rooms for panel in room.customer_panels])
-        for feature in rooms:
+        opened = enabled(app.config["ENABLED_FEATURES"])
+        rooms.install(app, opened)
+        app.extensions["jobs"] = {job.name: job for room in opened for job in room.jobs}
+        for feature in opened:
             _open(app, appbuilder, feature)
     app.register_blueprint(health)
     app.register_blueprint(metrics)

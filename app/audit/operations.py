@@ -1,6 +1,7 @@
 """Writing operation records, in the transaction of the change that they tell of."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import delete, null, select, update
@@ -45,7 +46,12 @@ def record(
 
 def erase_customer_records(customer_id: int, *, actor: Actor) -> int:
     """Empty what records say of a customer, archived ones too; how many did. The caller writes the record."""
-    told = (PersonalValues.object_type == "customer", PersonalValues.object_id == customer_id)
+    return erase_records("customer", [customer_id], actor=actor)
+
+
+def erase_records(object_type: str, object_ids: Sequence[int], *, actor: Actor) -> int:
+    """Empty what records say of the persons behind such objects, archived ones too; how many did."""
+    told = (PersonalValues.object_type == object_type, PersonalValues.object_id.in_(object_ids))
     emptied = update(PersonalValues).where(*told, PersonalValues.changes.is_not(None)).values(changes=null())
     return db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount
 

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 from app.broadband.models import Service
 from app.broadband.periods import Period, next_period
+from app.broadband.settings import CONTINUES
 from app.core import days
 from app.core.errors import N_, Invalid
+from app.shop.queries import setting
 
 ZERO = Decimal(0)
 MOST_MONTHS = 120
@@ -55,7 +57,13 @@ def reckon(bill: Bill, service: Service) -> Reckoned:
     total = fee + maintenance + bill.other_charge_amount + bill.late_fee - bill.discount_amount
     if total < 0:
         raise Invalid(discount_amount=N_("The discount is more than there is to pay."))
-    found = next_period(months, stop_date=service.stop_date, anchor=service.anchor_day, today=days.today())
+    found = next_period(
+        months,
+        stop_date=service.stop_date,
+        anchor=service.anchor_day,
+        today=days.today(),
+        continues=setting(CONTINUES),
+    )
     return Reckoned(fee, months, monthly, maintained, maintenance, total, found)
 
 

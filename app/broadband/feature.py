@@ -1,7 +1,8 @@
 """The plug of broadband billing."""
 
 from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
-from app.broadband.operations.erasing import erase_orders
+from app.broadband.operations.details import PASSWORDS
+from app.broadband.operations.erasing import erase_customer
 from app.broadband.orders import pages as orders
 from app.broadband.orders.plug import GRANTS as ORDER_GRANTS
 from app.broadband.pages.document import DocumentView
@@ -12,6 +13,7 @@ from app.broadband.queries import require_none_open
 from app.broadband.reports.documents import document_reports
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
 from app.broadband.reports.subscribers import SERVICES, services_report
+from app.broadband.settings import SETTINGS
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
@@ -22,13 +24,14 @@ REPORTS = (services_report, payments_report, *document_reports)
 _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
+_PASSWORDS = frozenset({Grant(Action.VIEW, PASSWORDS)})
 _TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
 _NONE: frozenset[Grant] = frozenset()
 _GRANTS = {
-    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT,
+    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _PASSWORDS,
     ORDINARY_ADMIN: _DESK,
     "cashier": _DESK,
-    "service-desk": _DESK | _ENDS,
+    "service-desk": _DESK | _ENDS | _PASSWORDS,
     "finance": _READS | _TAKES_OUT,
 }
 
@@ -63,5 +66,6 @@ broadband = Feature(
     grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
-    erasers=(erase_orders,),
+    erasers=(erase_customer,),
+    settings=SETTINGS,
 )

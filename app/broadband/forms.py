@@ -3,54 +3,48 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.broadband import queries
+from app.broadband import choices
+from app.broadband.details import CHANGEABLE, LENGTHS, LONGEST_PASSWORD
 from app.broadband.operations import Bill, Fee, Wanted
-from app.broadband.operations.opening import LENGTHS, LONGEST_PASSWORD
 from app.shop.models import Method
 from app.shop.queries import methods_on
-from app.ui.fields import LineField, MoneyField, TextField
+from app.ui.fields import LineField, MoneyField, PhoneField, TextField
 from app.ui.formats import choice, money
-from app.ui.keyed import KeyedForm
+from app.ui.keyed import KeyedForm, VersionedForm
 
 LONGEST_REMARK = 500
 BALANCE = "balance"
 
 
-def _ways() -> list[tuple[str, str]]:
+def ways() -> list[tuple[str, str]]:
     """From the balance, or by a method that is switched on."""
     return [(BALANCE, str(_("From the balance"))), *((code.value, choice(code)) for code in methods_on())]
 
 
-def _number(value: Any) -> int | None:
-    return int(value) if value not in (None, "") else None
+def number(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
 
 
-class ServiceForm(KeyedForm):
-    """What is done with a service as it was seen. version: which it was."""
+class ServiceForm(VersionedForm):
+    """What is done with a service."""
 
-    version = HiddenField(validators=[Optional(), Length(max=12)])
     remark = TextField(_("Remark"), validators=[Length(max=LONGEST_REMARK)])
 
-    @property
-    def seen(self) -> int | None:
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() else None
 
-
-class WayForm(ServiceForm):
+class WayForm(KeyedForm):
     """What is paid for."""
 
-    way = RadioField(_("Paid with"), choices=_ways, default=BALANCE, validators=[InputRequired()])
+    way = RadioField(_("Paid with"), choices=ways, default=BALANCE, validators=[InputRequired()])
 
     @property
     def method(self) -> Method | None:
         return None if self.way.data == BALANCE else Method(self.way.data)
 
 
-class FeeForm(WayForm):
+class FeeForm(WayForm, ServiceForm):
     """What may cost something."""
 
     fee = MoneyField(_("Fee"), validators=[Optional()])
@@ -60,7 +54,7 @@ class FeeForm(WayForm):
         return Fee(self.fee.data or Fee().amount, self.method)
 
 
-class PayForm(WayForm):
+class PayForm(WayForm, ServiceForm):
     """The regular payment. What is left out is as it was agreed."""
 
     package_months = IntegerField(_("Months of the package"), validators=[Optional(), NumberRange(1, 120)])
@@ -88,43 +82,65 @@ class PayForm(WayForm):
 
 
 class RelocationForm(FeeForm):
-    community = SelectField(_("New community"), choices=queries.communities, coerce=_number)
+    community = SelectField(_("New community"), choices=choices.communities, coerce=number)
     address = LineField(_("New address"), validators=[InputRequired(), Length(max=LENGTHS["address"])])
 
 
 class TransferForm(FeeForm):
-    """new_phone: of a customer who is there already; the page leads to taking him in first."""
+    """To a customer who is there, or who becomes one by his name."""
 
-    new_phone = LineField(_("Phone of the new customer"), validators=[InputRequired(), Length(max=40)])
+    new_phone = PhoneField(_("Phone of the new customer"), validators=[InputRequired(), Length(max=40)])
+    new_customer_name = LineField(
+        _("Name of the new customer"), validators=[Length(max=120)], description=_("If nobody has this number yet.")
+    )
+    with_balance = BooleanField(_("The whole balance goes with it"))
+
+
+class ClosingForm(ServiceForm):
+    """paid_out: asked where unused days are paid out."""
+
+    paid_out = RadioField(_("Paid out by"), choices=lambda: ways()[1:], validate_choice=False)
+
+    @property
+    def method(self) -> Method | None:
+        return next((each for each in methods_on() if each.value == self.paid_out.data), None)
 
 
 class ReasonForm(ServiceForm):
     remark = TextField(_("Reason"), validators=[InputRequired(), Length(max=LONGEST_REMARK)])
 
 
-class OpeningForm(KeyedForm):
+class LineForm(KeyedForm):
+    """What is known of a line besides its price and its days."""
+
+    access_order_no = LineField(_("Access order no."), validators=[Length(max=LENGTHS["access_order_no"])])
+    broadband_account = LineField(_("Broadband account"), validators=[Length(max=LENGTHS["broadband_account"])])
+    broadband_password = LineField(
+        _("Password"), validators=[Length(max=LONGEST_PASSWORD)], render_kw={"autocomplete": "off"}
+    )
+    bound_number = LineField(_("Bound number"), validators=[Length(max=LENGTHS["bound_number"])])
+    salesperson = SelectField(_("Salesperson"), choices=lambda: [("", ""), *choices.employees()], coerce=number)
+
+
+class DetailsForm(LineForm, ServiceForm):
+    @property
+    def details(self) -> dict[str, str | None]:
+        return {name: self[name].data for name in (*CHANGEABLE, "broadband_password")}
+
+
+class OpeningForm(LineForm, WayForm):
     """A new service for a customer who is there."""
 
-    community = SelectField(_("Community"), choices=queries.communities, coerce=_number)
+    community = SelectField(_("Community"), choices=choices.communities, coerce=number)
     address = LineField(_("Address"), validators=[Length(max=LENGTHS["address"])])
-    business_type = SelectField(_("Business type"), choices=queries.access_types, coerce=_number)
-    package_type = SelectField(_("Package type"), choices=lambda: _packages(), coerce=_number)
+    business_type = SelectField(_("Business type"), choices=choices.access_types, coerce=number)
+    package_type = SelectField(_("Package type"), choices=lambda: _packages(), coerce=number)
     fee = MoneyField(
         _("Fee"), validators=[Optional()], description=_("As agreed, for all months of the package. Empty: its price.")
     )
-    access_order_no = LineField(_("Access order no."), validators=[Length(max=LENGTHS["access_order_no"])])
-    broadband_account = LineField(_("Broadband account"), validators=[Length(max=LENGTHS["broadband_account"])])
-    broadband_password = LineField(_("Password"), validators=[Length(max=LONGEST_PASSWORD)])
-    bound_number = LineField(_("Bound number"), validators=[Length(max=LENGTHS["bound_number"])])
-    salesperson = SelectField(_("Salesperson"), choices=lambda: [("", ""), *queries.employees()], coerce=_number)
     remark = TextField(_("Remark"), validators=[Length(max=LENGTHS["remark"])])
     is_active = BooleanField(_("It is switched on already"))
     pays_now = BooleanField(_("He pays the first term now"))
-    way = RadioField(_("Paid with"), choices=_ways, default=BALANCE, validators=[InputRequired()])
-
-    @property
-    def method(self) -> Method | None:
-        return None if self.way.data == BALANCE else Method(self.way.data)
 
     @property
     def wanted(self) -> Wanted:
@@ -144,4 +160,4 @@ class UndoForm(KeyedForm):
 
 def _packages() -> list[tuple[int, str]]:
     """The packages with their prices."""
-    return [(each.id, f"{each.package_type} · {money(each.package_fee)}") for each in queries.packages_offered()]
+    return [(each.id, f"{each.package_type} · {money(each.package_fee)}") for each in choices.packages_offered()]

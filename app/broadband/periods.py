@@ -20,13 +20,17 @@ class Period:
     anchor: int
 
 
-def next_period(months: int, *, stop_date: date | None, anchor: int | None, today: date) -> Period:
+def next_period(
+    months: int, *, stop_date: date | None, anchor: int | None, today: date, continues: bool = False
+) -> Period:
     """The period that a payment made today pays for.
 
     It follows what is paid without a gap and without a day paid twice; where nothing is paid any more it begins
-    today. months: one or more. anchor: of the months before, if there were any.
+    today. months: one or more. anchor: of the months before, if there were any. continues: it follows what was paid
+    also when that is over.
     """
-    start = today if stop_date is None else max(today, stop_date + ONE_DAY)
+    after = today if stop_date is None else stop_date + ONE_DAY
+    start = after if continues else max(today, after)
     return period(start, months, _anchor(start, anchor))
 
 
@@ -46,11 +50,19 @@ def days_left(stop_date: date, today: date) -> int:
     return (stop_date - today).days
 
 
-def frozen_days(suspended_on: date, until: date, stop_date: date | None) -> int:
-    """The paid days that a suspension kept from its customer: from its first day up to the one before `until`."""
+def frozen_days(
+    suspended_on: date, until: date, stop_date: date | None, *, least: int = 0, most: int | None = None
+) -> int:
+    """The paid days that a suspension kept from its customer: from its first day up to the one before `until`.
+
+    least: a shorter one counts for nothing. most: of a longer one no more days count.
+    """
     if stop_date is None or stop_date < suspended_on:
         return 0  # nothing was paid that could be kept
-    return max(0, (until - suspended_on).days)
+    kept = max(0, (until - suspended_on).days)
+    if kept < least:
+        return 0
+    return kept if most is None else min(kept, most)
 
 
 def _anchor(start: date, former: int | None) -> int:

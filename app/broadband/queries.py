@@ -1,24 +1,17 @@
-"""Named reads of broadband: one service with its documents, a customer's services, what can be chosen."""
+"""Named reads of broadband: one service with its documents, and a customer's services."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
-from app.broadband.models import (
-    BusinessType,
-    Community,
-    Document,
-    Employee,
-    Package,
-    Payment,
-    Service,
-    ServiceStatus,
-    Usage,
-)
+from app.broadband.models import Document, DocumentKind, Payment, Service, ServiceStatus
+from app.broadband.periods import frozen_days
 from app.broadband.refusals import ServicesOpen
+from app.broadband.settings import COOLDOWN, LEAST, MOST
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -26,6 +19,7 @@ from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.queries import within
 from app.extensions import db
+from app.shop.queries import setting
 
 SHOWN_WITH = ("community", "business_type", "package", "salesperson", "store")
 MOST_DOCUMENTS = 200  # of one service on its page
@@ -79,6 +73,21 @@ def payment(document_id: int) -> Payment | None:
     return db.session.get(Payment, document_id)
 
 
+def first_paid_day(service_id: int) -> date | None:
+    """The first day that was ever paid of a service, by payments that stand; None when nothing was."""
+    paid = select(func.min(Payment.package_start)).join(Document, Document.id == Payment.document_id)
+    return db.session.scalar(paid.where(Document.service_id == service_id, Document.reversed_at.is_(None)))
+
+
+def switched_on(service: Service, day: date) -> dict[str, Any]:
+    """What becomes of a service that is switched on that day: what was paid for days before it is not lost."""
+    changes: dict[str, Any] = {"status": ServiceStatus.ACTIVE, "activation_date": day}
+    first = first_paid_day(service.id)
+    if service.stop_date is not None and first is not None:
+        changes["stop_date"] = service.stop_date + timedelta(days=max(0, (day - first).days))
+    return changes
+
+
 def is_last(document: Document) -> bool:
     """Whether nothing that stands was done with the service after that."""
     later = select(Document.id).where(Document.service_id == document.service_id, Document.id > document.id)
@@ -98,32 +107,6 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     own = true() if actor.stores is None else Document.store_id.in_(actor.stores)
     return and_(Document.dated_on == days.today(), own)
-
-
-def communities() -> list[tuple[int, str]]:
-    return _pairs(select(Community.id, Community.community).order_by(Community.community))
-
-
-def packages_offered() -> list[Package]:
-    return list(db.session.scalars(select(Package).where(Package.is_offered.is_(True)).order_by(Package.package_type)))
-
-
-def access_types() -> list[tuple[int, str]]:
-    ask = select(BusinessType.id, BusinessType.business_type).where(BusinessType.usage == Usage.OPENING)
-    return _pairs(ask.order_by(BusinessType.business_type))
-
-
-def employees() -> list[tuple[int, str]]:
-    return _pairs(select(Employee.id, Employee.name).order_by(Employee.name))
-
-
-def package_names() -> list[tuple[str, str]]:
-    """Every package, those that are not offered any more too, as choices of a filter."""
-    return [(str(number), name) for number, name in _pairs(select(Package.id, Package.package_type))]
-
-
-def _pairs(ask: Any) -> list[tuple[int, str]]:
-    return [(number, name) for number, name in db.session.execute(ask)]
 
 
 def unused(service: Service) -> Decimal:
@@ -148,6 +131,31 @@ def _not_served(service: Service) -> int:
         return 0
     if service.status is ServiceStatus.PENDING:
         return MANY
-    if service.status is ServiceStatus.SUSPENDED and service.suspended_on is not None:
-        return max(0, (service.stop_date - service.suspended_on).days + 1)
-    return max(0, (service.stop_date - days.today()).days)
+    today, stop = days.today(), stop_date_of(service)
+    waits = service.status is ServiceStatus.SUSPENDED and service.stop_date >= (service.suspended_on or today)
+    return max(0, (stop - today).days + waits) if stop else 0
+
+
+def stop_date_of(service: Service) -> date | None:
+    """The stop date if the service were switched on today, with the days that wait for its customer."""
+    if service.status is not ServiceStatus.SUSPENDED or service.suspended_on is None or service.stop_date is None:
+        return service.stop_date
+    bounds = {"least": setting(LEAST), "most": setting(MOST)}
+    waited = frozen_days(service.suspended_on, days.today(), service.stop_date, **bounds)
+    return service.stop_date + timedelta(days=waited)
+
+
+def free_to_suspend_from(service_id: int) -> date | None:
+    """The day from which its customer may have it suspended again; None when he never had it.
+
+    Counted from the last time that he had it switched on again.
+    """
+    ended = select(Document.before, Document.dated_on).where(
+        Document.service_id == service_id,
+        Document.kind == DocumentKind.REACTIVATION,
+        Document.reversed_at.is_(None),
+    )
+    for before, day in db.session.execute(ended.order_by(Document.id.desc())):
+        if before["status"] == ServiceStatus.SUSPENDED.value:
+            return day + timedelta(days=setting(COOLDOWN))
+    return None

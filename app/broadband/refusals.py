@@ -16,6 +16,14 @@ class WrongState(Refused):
     sentence = N_("This cannot be done with a service in this state.")
 
 
+class SuspendedLately(Refused):
+    """day: from which on it may be suspended again."""
+
+    code = "suspended-lately"
+    is_frozen = False
+    sentence = N_("This service was suspended not long ago. It may be suspended again from %(day)s on.")
+
+
 class AccountTaken(Refused):
     code = "account-taken"
     is_frozen = False

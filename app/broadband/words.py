@@ -9,6 +9,7 @@ from app.receipts.words import SCRIPTS, total_in_words
 
 # In operation records, in states, and as kinds of documents.
 OPERATIONS = (N_("Open"), N_("Activate"), N_("Payment"), N_("Relocation"), N_("Transfer"), N_("Suspension"))
+ON_LINES = (N_("Change details"), N_("Reveal password"))
 MORE = (
     N_("Forced suspension"),
     N_("Reactivation"),

@@ -10,6 +10,7 @@ from flask_appbuilder import BaseView
 
 from app.core.jobs import Job
 from app.core.permissions import ROLES, SUPER_ADMIN, Grant
+from app.core.setting_kinds import Declared
 from app.core.subjects import Subject
 
 
@@ -37,7 +38,8 @@ class Feature:
     when a person is erased; each answers whether it found something. customer_panels: called as panel(customer_id) for
     the page of a customer; each answers a part of it as safe HTML, or nothing. field_subjects: what of the room's may
     have fields of the owner's own. customer_ties: called with a customer's number before he is deleted; each raises a
-    refusal as long as he has something in the room.
+    refusal as long as he has something in the room. settings: what the owner may set about it; they stand on the page
+    of all settings as long as the room is open.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Feature:
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
     field_subjects: tuple[Subject, ...] = ()
+    settings: tuple[Declared, ...] = ()
     open_endpoints: frozenset[str] = frozenset()
 
     def grants_of(self, role: str) -> frozenset[Grant]:

@@ -1,13 +1,7 @@
-"""The things that may have fields of the owner's own, as the open rooms have declared them."""
+"""What may have fields of the owner's own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from flask import Flask, current_app
-
-from app.core.errors import NotFound
-
-KEY = "house-subjects"
 
 
 @dataclass(frozen=True)
@@ -22,21 +16,3 @@ class Subject:
     label: str
     stock: Mapping[str, str] = field(default_factory=dict)
     is_personal: bool = False
-
-
-def install(app: Flask, declared: Iterable[Subject]) -> None:
-    """Remember what the open rooms have declared as `Feature.field_subjects`."""
-    app.extensions[KEY] = {subject.name: subject for subject in declared}
-
-
-def subjects() -> list[Subject]:
-    """Every subject of the open rooms, in their order."""
-    return list(current_app.extensions[KEY].values())
-
-
-def subject(name: str) -> Subject:
-    """Raises NotFound for one that no open room has."""
-    found = current_app.extensions[KEY].get(name)
-    if found is None:
-        raise NotFound
-    return found

@@ -12,8 +12,8 @@ from app.approvals.operations import Waiting
 from app.approvals.telling import waiting_text
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale, Unavailable
-from app.core.panels import customer_panels
 from app.core.permissions import Action
+from app.core.rooms import open_rooms
 from app.counter.forms import MoneyForm
 from app.counter.screen import screen_of, show_present, signed, when
 from app.counter.sending import NotSent, send
@@ -34,6 +34,12 @@ CHANGED = 412
 def present_shift() -> Any:
     """The open shift of the one who asks, in the store that he works in."""
     return shifts.own_open(g.store.id if g.get("store") else None, actor=current_actor())
+
+
+def _panels_of(customer_id: int) -> list[str]:
+    """What the open rooms show on the page of a customer, as HTML."""
+    made = (panel(customer_id) for room in open_rooms() for panel in room.customer_panels)
+    return [part for part in made if part]
 
 
 def screen(
@@ -68,7 +74,7 @@ def screen(
         can_merge=actor.may(Action.POST, "merges") and customer.deleted_at is None,
         signed=signed,
         when=when,
-        panels=[] if customer.deleted_at else customer_panels(customer.id),
+        panels=[] if customer.deleted_at else _panels_of(customer.id),
     )
     return make_response(page, status)
 

@@ -49,11 +49,14 @@ NEWEST = "-id"
 
 
 class Sums(NamedTuple):
-    """What the customers of a list have together. is_cut: the first MOST_SUMMED that were looked at, not all."""
+    """What the customers of a list have together. is_cut: there are more than the first MOST_SUMMED.
+
+    Of these the ones are counted that filters without an index leave; if an index finds them all, nothing is added up.
+    """
 
     customers: int
-    principal: Decimal
-    bonus: Decimal
+    principal: Decimal | None
+    bonus: Decimal | None
     is_cut: bool
 
 
@@ -104,6 +107,9 @@ def sums(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST) -> Su
     wallet, bonus, sorted_by = aliased(Account), aliased(Account), order_of(order)
     found, looked = selects(filters, sorted_by, actor=actor)
     some = (found if looked is None else looked).with_only_columns(Customer.id).order_by(*sorted_by.sorted())
+    is_cut = db.session.execute(some.offset(MOST_SUMMED).limit(1)).first() is not None
+    if is_cut and looked is None:
+        return Sums(MOST_SUMMED, None, None, is_cut)
     first = some.limit(MOST_SUMMED).subquery()
     is_bonus = and_(bonus.customer_id == Customer.id, bonus.purse == Purse.BONUS)
     counted = select(Customer) if looked is None else found  # those of `first` are asked nothing twice
@@ -115,8 +121,7 @@ def sums(filters: Mapping[str, Any], *, actor: Actor, order: str = NEWEST) -> Su
         .outerjoin(bonus, is_bonus)
     )
     count, principal, given = db.session.execute(ask).one()
-    end = db.session.execute(some.offset(MOST_SUMMED).limit(1)).first()
-    return Sums(count, principal or ZERO, given or ZERO, is_cut=end is not None)
+    return Sums(count, principal or ZERO, given or ZERO, is_cut)
 
 
 def looked_at(filters: Mapping[str, Any], *, actor: Actor, most: int | None = None) -> int:

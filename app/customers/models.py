@@ -4,11 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import sealed
 from app.core.db import BigId, JsonText, Model, Money, UtcDateTime, big_id
+from app.customers.phones import digits_reversed
 from app.ledger.models import Account, Purse, WalletStatus
 from app.shop.models import Store
 
@@ -54,7 +55,13 @@ class Customer(Model):
             postgresql_where=text("deleted_at IS NULL"),
         ),
         Index("ix_customer_phone_reversed", "phone_reversed"),
-        Index("ix_customer_name", "name", "id"),
+        Index(
+            "ix_customer_name",  # without the deleted, so that whole lists are counted in it alone
+            "name",
+            "id",
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_customer_store_id", "store_id", "id"),
         Index("ix_customer_created_at", "created_at", "id"),
         {"sqlite_autoincrement": True},
@@ -89,6 +96,11 @@ class Customer(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def has_phone(cls, number: str) -> ColumnElement[bool]:
+        """The condition of a whole number, in E.164. For the deleted only its digits backwards stand in an index."""
+        return (cls.phone == number) & (cls.phone_reversed == digits_reversed(number))
 
     @property
     def principal(self) -> Account:

@@ -136,7 +136,7 @@ def is_phone(text: str) -> Any:
         return ends_with(digits)
     if not (number := _e164(text)):
         raise Invalid(phone=N_("This is not a phone number."))
-    return Customer.phone == number
+    return Customer.has_phone(number)
 
 
 def has_id_number(token: str) -> Any:

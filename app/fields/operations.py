@@ -12,12 +12,12 @@ from app.audit.operations import record
 from app.core.actor import Actor
 from app.core.db import is_postgresql
 from app.core.errors import N_, Invalid, NotFound, Stale
-from app.core.subjects import subject as declared
 from app.extensions import db
 from app.fields import queries, rules
 from app.fields.models import CustomField, CustomValue, FieldKind, HiddenField
 from app.fields.queries import COLUMNS, Field, Value
 from app.fields.refusals import FieldNameTaken, TooManyFields
+from app.fields.subjects import subject as declared
 
 MOST_FIELDS = 40  # in use, of one subject: they come along with every page
 

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused, Stale
 from app.core.permissions import Action
-from app.core.subjects import subject, subjects
 from app.fields import operations, queries
 from app.fields.forms import FieldForm, HiddenForm, NewFieldForm, subject_label
 from app.fields.models import CustomField
+from app.fields.subjects import subject, subjects
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded

@@ -11,6 +11,7 @@ from app.core import clock, days
 from app.core.actor import Actor, ActorKind
 from app.core.errors import NotFound
 from app.core.permissions import Action
+from app.core.recall import recalled
 from app.extensions import db
 from app.ledger.archives.models import ArchiveKind
 from app.ledger.archives.queries import archived_through
@@ -23,6 +24,7 @@ from app.staff.models import Staff
 ZERO = Decimal(0)
 
 
+@recalled
 def shown_from() -> date | None:
     """The first day whose postings are shown: what is older has left for an archive, or is about to."""
     left = archived_through(db.session, ArchiveKind.POSTINGS)

@@ -51,10 +51,9 @@ class Statement(NamedTuple):
 def statement(customer_id: int, first: date, last: date, *, below: int | None = None, limit: int = 50) -> Statement:
     """One customer's money from the first day to the last; of the movements one more than `limit`.
 
-    Days that are not shown any more are left out: what moved in them is in the opening balance. Read on one view of
-    the database, so that it adds up while money moves.
+    Days that are not shown any more are left out: what moved in them is in the opening balance. It adds up while
+    money moves for who has called `see_one_moment`.
     """
-    see_one_moment()
     first = max(first, shown_from() or first)
     return Statement(
         balances_before(customer_id, first),

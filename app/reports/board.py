@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.core import days
+from app.core.actor import Actor
 from app.ledger import totals
 from app.ledger.totals import By, Figures, Which
 from app.reports import remembered
-from app.reports.queries import Group, groups_of
+from app.reports.queries import Asked, Group, groups_of, period_for
 
 PARTS = (By.STORE, By.METHOD, By.HOUR)
 SPANS = (30, 180)
@@ -56,6 +57,24 @@ def board(span: int) -> Board:
         {by: groups_of(_only(by_part, place), by) for place, by in enumerate(PARTS)},
         _owed(sealed),
     )
+
+
+@dataclass(frozen=True)
+class Today:
+    """What was done today, and the same by method and by hour."""
+
+    figures: Figures
+    parts: Mapping[By, list[Group]]
+
+
+def today_of(actor: Actor) -> Today:
+    """What was done today, as far as it is within the actor's reach."""
+    today = days.today()
+    found = remembered.parts_of(period_for(Asked(first=today, last=today), actor=actor).which)
+    parts: dict[By, list[Group]] = {
+        by: groups_of(_only(found, place), by) for place, by in enumerate(PARTS) if by is not By.STORE
+    }
+    return Today(sum(found.values(), Figures()), parts)
 
 
 def _only(found: Mapping[tuple[Any, ...], Figures], place: int) -> dict[tuple[Any, ...], Figures]:

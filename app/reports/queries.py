@@ -18,8 +18,8 @@ from app.ledger.totals import By, Figures, Which
 from app.shop.models import Method
 from app.shop.queries import all_stores, store_to_look_at
 from app.staff.models import Staff
+from app.staff.queries import NOBODY, number_of
 
-NOBODY = 0  # the number of no administrator
 HOURS = range(24)
 
 
@@ -129,7 +129,7 @@ def _operator(asked: Asked, reach: Reach) -> int | None:
     own = None if reach.is_whole else reach.operator_id
     if asked.operator is None:
         return own
-    found = db.session.scalar(select(Staff.id).where(Staff.username == asked.operator)) or NOBODY
+    found = number_of(asked.operator)
     return found if own in (None, found) else NOBODY
 
 

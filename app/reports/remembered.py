@@ -15,7 +15,7 @@ from app.core.days import DayClose, DayState
 from app.extensions import db
 from app.ledger.frozen import total
 from app.ledger.models import DayPostings, Kind, Posting
-from app.ledger.totals import Figures, Line, Raised
+from app.ledger.totals import Figures, Line, Raised, Which
 
 MOST = 64
 # What the overview tells days apart by.
@@ -60,6 +60,11 @@ def open_parts(after: date | None) -> Mapping[tuple[Any, ...], Figures]:
     names = ("business_date", *KEYS)
     conditions = [] if after is None else [Posting.business_date > after]
     return _added_up(Posting, names, func.count(), *conditions)
+
+
+def parts_of(which: Which) -> Mapping[tuple[Any, ...], Figures]:
+    """The figures of these postings, of days that are open, told apart by KEYS."""
+    return _added_up(Posting, KEYS, func.count(), *which.conditions(Posting, Posting.business_date))
 
 
 def _frozen(sealed: Sealed, first: date, keys: tuple[str, ...]) -> dict[tuple[Any, ...], Figures]:

@@ -99,14 +99,13 @@ class TodayView(HouseView):
     @guarded(Action.VIEW, "postings")
     @reading_reports()
     def show(self) -> Answer:
-        actor, today = current_actor(), ledger.reach_of(current_actor()).today
-        asked = Asked(first=today, last=today)
-        parts = {by: queries.report(asked, by, actor=actor) for by in (By.METHOD, By.HOUR)}
+        actor = current_actor()
+        found = board.today_of(actor)
         return self.render_template(
             "reports/today.html",
-            today=today,
-            figures=parts[By.HOUR].figures,
-            parts={by: labelled(report.groups, by) for by, report in parts.items()},
+            today=days.today(),
+            figures=found.figures,
+            parts={by: labelled(groups, by) for by, groups in found.parts.items()},
             reach=ledger.reach_of(actor),
             stores=stores_within(actor),
             chart=chart,

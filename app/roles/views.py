@@ -1,9 +1,9 @@
 """The page that tells an owner what each role sees and may do. It is made of what the rooms declare."""
 
-from flask import current_app
 from flask_appbuilder import expose
 
 from app.core.permissions import Action
+from app.core.rooms import open_rooms
 from app.roles.rights import EXCEPTIONS, role_lines
 from app.shop.queries import setting
 from app.staff.role_names import role_name
@@ -22,7 +22,7 @@ class RolesView(HouseView):
     def show(self) -> str:
         return self.render_template(
             "roles/roles.html",
-            roles=role_lines(current_app.extensions["rooms"]),
+            roles=role_lines(open_rooms()),
             exceptions=EXCEPTIONS,
             has_own_alone=setting("clerks_see_own_only"),
             role_name=role_name,

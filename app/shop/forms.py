@@ -11,10 +11,10 @@ from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultip
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from app.core.setting_kinds import Declared, SettingKind
 from app.shop.help import LONGEST_TEXT
 from app.shop.models import Method
-from app.shop.setting_kinds import Declared, SettingKind
-from app.shop.settings import DECLARED
+from app.shop.settings import all_declared
 from app.ui.fields import LineField, MoneyField
 from app.ui.formats import choice
 
@@ -55,8 +55,13 @@ def _input(declared: Declared) -> Field:
     return kind(lazy_gettext(declared.label), description=lazy_gettext(declared.help), **more)
 
 
-# One input per declared setting, and one switch per payment method: nobody writes these forms by hand.
-SettingsForm: Any = type("SettingsForm", (FlaskForm,), {each.name: _input(each) for each in DECLARED})
+def settings_form(**more: Any) -> Any:
+    """One input per declared setting: which there are hangs on the rooms that are open. more: as any form takes it."""
+    inputs = {each.name: _input(each) for each in all_declared().values()}
+    return type("SettingsForm", (FlaskForm,), inputs)(**more)
+
+
+# One switch per payment method.
 MethodsForm: Any = type(
     "MethodsForm",
     (FlaskForm,),

@@ -4,8 +4,8 @@ from datetime import date
 
 from app.core import days
 from app.core.months import months_before
+from app.core.setting_kinds import NEVER
 from app.shop.queries import setting
-from app.shop.setting_kinds import NEVER
 
 KEEP_POSTINGS = "keep_postings"
 KEEP_RECORDS = "keep_records"

@@ -17,7 +17,7 @@ from app.shop import queries
 from app.shop.help import LOCALES, LONGEST_TEXT
 from app.shop.models import HelpText, Method, PaymentMethod, Setting, Store
 from app.shop.refusals import LastOpenStore, StoreCodeTaken
-from app.shop.settings import BY_NAME, check_together
+from app.shop.settings import all_declared, check_together
 
 LONGEST_NAME = 120
 _CODE = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
@@ -123,9 +123,10 @@ def _name(name: str) -> str:
 def _read(values: Mapping[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     errors: dict[str, Any] = {}
+    declared = all_declared()
     for name, value in values.items():
         try:
-            read[name] = BY_NAME[name].read(value)
+            read[name] = declared[name].read(value)
         except Invalid as invalid:
             errors |= invalid.errors
     if errors:
@@ -135,7 +136,7 @@ def _read(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _store_setting(name: str, value: Any) -> None:
     """Keep the value; one that is the default is not kept, so that a new default would hold."""
-    if value == BY_NAME[name].default:
+    if value == all_declared()[name].default:
         db.session.execute(delete(Setting).where(Setting.name == name))
     else:
         db.session.merge(Setting(name=name, value=value))

@@ -13,7 +13,7 @@ from app.core.recall import recalled
 from app.extensions import db
 from app.shop.help import starting_text
 from app.shop.models import HelpText, Method, PaymentMethod, Setting, Store
-from app.shop.settings import BY_NAME
+from app.shop.settings import all_declared
 
 
 class StoreLine(NamedTuple):
@@ -121,16 +121,16 @@ def setting(name: str) -> Any:
     return settings((name,))[name]
 
 
-def settings(names: Collection[str] = tuple(BY_NAME)) -> dict[str, Any]:
-    """The values of several settings at once, by name."""
-    stored = _stored()
-    asked = [BY_NAME[name] for name in names]
+def settings(names: Collection[str] | None = None) -> dict[str, Any]:
+    """The values of several settings at once, by name; of all that there are when none is named."""
+    stored, declared = _stored(), all_declared()
+    asked = [declared[name] for name in (declared if names is None else names)]
     return {each.name: each.read(stored[each.name]) if each.name in stored else each.default for each in asked}
 
 
 @recalled
 def _stored() -> Mapping[str, Any]:
-    rows = db.session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(BY_NAME)))
+    rows = db.session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(all_declared())))
     return MappingProxyType({row.name: row.value for row in rows})
 
 

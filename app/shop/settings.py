@@ -6,7 +6,8 @@ from typing import Any
 from app.core import months
 from app.core.errors import N_, Invalid
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
-from app.shop.setting_kinds import Declared, SettingKind
+from app.core.rooms import open_rooms
+from app.core.setting_kinds import Declared, SettingKind
 
 SHOP, MONEY, CUSTOMERS, CLERKS, APPROVALS, SHIFTS, RECEIPTS, SIGN_IN, HISTORY = (
     N_("The shop"),
@@ -196,10 +197,16 @@ DECLARED = (
 BY_NAME: Mapping[str, Declared] = {declared.name: declared for declared in DECLARED}
 
 
+def all_declared() -> Mapping[str, Declared]:
+    """The settings of the house and of the rooms that are open, by name."""
+    return {**BY_NAME, **{declared.name: declared for room in open_rooms() for declared in room.settings}}
+
+
 def by_heading() -> list[tuple[str, list[Declared]]]:
     """The settings as a page shows them: under their headings, in the order in which these come up first."""
-    headings = dict.fromkeys(declared.heading for declared in DECLARED)
-    return [(heading, [each for each in DECLARED if each.heading == heading]) for heading in headings]
+    declared = all_declared().values()
+    headings = dict.fromkeys(each.heading for each in declared)
+    return [(heading, [each for each in declared if each.heading == heading]) for heading in headings]
 
 
 def check_together(values: Mapping[str, Any]) -> None:
@@ -210,3 +217,6 @@ def check_together(values: Mapping[str, Any]) -> None:
     if (values["opens_at"] == "") != (values["closes_at"] == ""):
         missing = "closes_at" if values["closes_at"] == "" else "opens_at"
         raise Invalid(**{missing: N_("Opening hours need both a beginning and an end, or neither.")})
+    for each in all_declared().values():
+        if each.floor and values[each.name] < values[each.floor]:
+            raise Invalid(**{each.name: N_("This must not be below the least.")})

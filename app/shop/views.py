@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.permissions import Action
+from app.core.setting_kinds import Declared, SettingKind
 from app.shop import operations, queries
-from app.shop.forms import HelpForm, MethodsForm, SettingsForm, label_methods
+from app.shop.forms import HelpForm, MethodsForm, label_methods, settings_form
 from app.shop.help import LOCALES, blocks
 from app.shop.models import Method, Store
-from app.shop.setting_kinds import Declared, SettingKind
-from app.shop.settings import DECLARED, by_heading
+from app.shop.settings import all_declared, by_heading
 from app.ui.fields import show_errors
 from app.ui.guard import current_actor, guarded
 from app.ui.interface import HouseInterface
@@ -91,15 +91,15 @@ class SettingsView(HouseView):
     @expose("")
     @guarded(Action.VIEW, "settings")
     def show(self) -> Answer:
-        return self._page(SettingsForm(formdata=None, data=queries.settings()))
+        return self._page(settings_form(formdata=None, data=queries.settings()))
 
     @expose("", methods=["POST"])
     @guarded(Action.EDIT, "settings")
     def change(self) -> Answer:
-        form, actor = SettingsForm(), current_actor()
+        form, actor = settings_form(), current_actor()
         if not form.validate():
             return make_response(self._page(form), 400)
-        values = {declared.name: form[declared.name].data for declared in DECLARED if _is_sent(declared)}
+        values = {name: form[name].data for name, declared in all_declared().items() if _is_sent(declared)}
         try:
             in_transaction(lambda: operations.change_settings(values, actor=actor))
         except Invalid as invalid:
@@ -166,8 +166,8 @@ class HelpView(HouseView):
 
 
 def _is_sent(declared: Declared) -> bool:
-    """How long history is kept is not changed by a form that does not speak of it."""
-    return declared.kind is not SettingKind.MONTHS or declared.name in request.form
+    """How many days or months something lasts is not changed by a form that does not speak of it."""
+    return declared.kind not in (SettingKind.MONTHS, SettingKind.WHOLE) or declared.name in request.form
 
 
 def _own_locale() -> str:

@@ -7,9 +7,10 @@ from flask import g, request, session
 from app.core import alongside
 from app.core.actor import Actor, ActorKind
 from app.core.permissions import Action, Grant
+from app.shop.queries import StoreLine
 from app.staff import second_factor, seen
 from app.staff.models import SessionKind, Staff, StaffSession
-from app.staff.queries import Place, SignedIn, find_session, open_stores
+from app.staff.queries import SignedIn, find_session, open_stores
 from app.staff.rights import actor_for
 
 _TOKEN = "token"  # noqa: S105 - the name under which the cookie keeps it
@@ -49,7 +50,7 @@ def _session() -> SignedIn | None:
     return found
 
 
-def _chosen(stores: tuple[Place, ...]) -> Place | None:
+def _chosen(stores: tuple[StoreLine, ...]) -> StoreLine | None:
     """The store that he chose; the first one until he does, so that work always has a place that is shown."""
     chosen = (store for store in stores if store.id == session.get(_STORE))
     return next(chosen, stores[0] if stores else None)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import (
     Role,
@@ -18,8 +18,11 @@ from app.core import alongside, clock
 from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid
 from app.core.permissions import ROLES, SUPER_ADMIN
+from app.core.recall import recalled
 from app.extensions import db
+from app.shop import queries as shop
 from app.shop.models import Setting, Store
+from app.shop.queries import StoreLine
 from app.staff.models import (
     RecoveryCode,
     SecondFactor,
@@ -31,15 +34,8 @@ from app.staff.models import (
 from app.staff.rights import Rights, rights_of
 from app.staff.rules import normal_name
 
+NOBODY = 0  # the number of no administrator
 PASSWORD_LASTS = timedelta(days=90)  # then its owner is reminded, not forced
-
-
-class Place(NamedTuple):
-    """An open store, as a frozen value."""
-
-    id: int
-    code: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,12 @@ def find_by_username(username: str) -> Staff | None:
     # SQLite lowers ASCII letters only: the exact name must be found also where it does not.
     same = or_(Staff.username == name, func.lower(Staff.username) == name.lower())
     return db.session.scalars(select(Staff).where(same).order_by(Staff.username != name)).first()
+
+
+@recalled
+def number_of(username: str) -> int:
+    """The number of an administrator; NOBODY's for a name that nobody has."""
+    return db.session.scalar(select(Staff.id).where(Staff.username == username)) or NOBODY
 
 
 def administrators(*, below: int | None, limit: int) -> list[Staff]:
@@ -117,12 +119,9 @@ def super_admins() -> list[int]:
     return list(db.session.scalars(statement))
 
 
-def open_stores(within: frozenset[int] | None = None) -> tuple[Place, ...]:
+def open_stores(within: frozenset[int] | None = None) -> tuple[StoreLine, ...]:
     """The open stores within that reach; None: all of them."""
-    statement = select(Store.id, Store.code, Store.name).where(Store.is_open.is_(True)).order_by(Store.id)
-    if within is not None:
-        statement = statement.where(Store.id.in_(within))
-    return tuple(Place(*row) for row in db.session.execute(statement))
+    return tuple(store for store in shop.open_stores() if within is None or store.id in within)
 
 
 def token_hash(token: str) -> str:

@@ -105,7 +105,8 @@ class Report:
     """One report. name: stored in records and addresses; never rename it. route: where its page is.
 
     source: from what is asked to the select of all rows that the actor may see; it is the one place where his
-    reach is applied, and page, totals, groups, export, print and API read nothing else.
+    reach is applied, and page, totals, groups, export, print and API read nothing else. It groups nothing itself:
+    what must be grouped is a subquery in it.
     orders: the first is the usual one. grant opens it, export lets take it away (None: nobody), totals_grant
     shows its sums. notice: a sentence above the rows, about what is not shown to the one who asks.
     """

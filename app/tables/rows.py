@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from app.extensions import db
+from app.tables.bare import bare
 from app.tables.filters import Filter, Span
 from app.tables.report import COUNT, Asked, Report
 from app.ui import keyset
@@ -94,8 +95,7 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
 def is_more_than(most: int, report: Report, asked: Asked) -> bool:
     """Whether more rows than that are wanted, or must be looked at to find those that are."""
     key = report.order_of(asked).key[-1]
-    looked = select_of(report, asked, scanning=False).with_only_columns(key, maintain_column_froms=True)
-    some = looked.limit(most + 1).subquery()
+    some = bare(select_of(report, asked, scanning=False), key).limit(most + 1).subquery()
     return (db.session.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
@@ -122,7 +122,7 @@ def groups(report: Report, asked: Asked, *, everything: bool = False) -> list[di
 def count(report: Report, asked: Asked, connection: Connection, most: int | None = None) -> int:
     """How many rows are wanted, counted up to `most`."""
     key = report.order_of(asked).key[-1]
-    wanted = select_of(report, asked).with_only_columns(key, maintain_column_froms=True)
+    wanted = bare(select_of(report, asked), key)
     some = (wanted if most is None else wanted.limit(most)).subquery()
     return connection.scalar(select(func.count()).select_from(some)) or 0
 

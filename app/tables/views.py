@@ -35,11 +35,13 @@ def report_page(report: Report) -> type[HouseView]:
 
         @expose("/")
         @guarded(*report.grant)
+        @reading_reports()
         def show(self) -> Answer:
             return _Shown(self, report).page(report.page_size, "tables/report.html")
 
         @expose("/print")
         @guarded(*report.grant)
+        @reading_reports()
         def print(self) -> Answer:
             return _Shown(self, report).page(MOST_PRINTED, "tables/print.html")
 
@@ -69,7 +71,6 @@ class _Shown:
         self.arguments = {name: value for name, value in request.args.items() if name != "csrf_token"}
         self.asked, self.form = asking.asked_of(report, self.arguments, self.actor)
 
-    @reading_reports()
     def page(self, limit: int, template: str) -> Answer:
         if self.asked is None:
             return self.view.render_template(template, **self._frame(), page=None), 400  # type: ignore[return-value]

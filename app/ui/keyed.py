@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.core import commands
 from app.core.actor import Actor
@@ -27,6 +27,22 @@ class KeyedForm(FlaskForm):
         self.key.data = commands.new_key()
         self.key.raw_data = None
         return self
+
+
+class VersionedForm(KeyedForm):
+    """What is done with a thing as it was seen. version: which it was."""
+
+    version = HiddenField(validators=[Optional(), Length(max=12)])
+
+    @property
+    def seen(self) -> int | None:
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    def shown(self, version: int) -> Any:
+        """The form as it goes out, for what is seen now."""
+        self.version.data, self.version.raw_data = str(version), None
+        return self.renew()
 
 
 class NotSent(Exception):

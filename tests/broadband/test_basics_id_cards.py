@@ -5,11 +5,10 @@ from sqlalchemy import select
 
 from app.audit.models import OperationRecord, PersonalValues
 from app.broadband.basics import nouns, operations
-from app.broadband.basics.refusals import CannotBeOpened
 from app.broadband.models import Employee
 from app.core.db import in_transaction
 from app.core.errors import Forbidden, NotFound
-from app.core.sealed import HIDDEN
+from app.core.sealed import HIDDEN, Unreadable
 from app.extensions import db
 from tests.broadband.things import ID_CARD, change, fetch, make, personal, records, refused
 from tests.conftest import actor_of
@@ -82,6 +81,6 @@ def test_what_no_key_opens_is_hidden_and_its_reveal_is_refused(app, owner):
     employee_id = make(nouns.EMPLOYEE, owner)
     in_transaction(lambda: setattr(db.session.get(Employee, employee_id), "id_card_sealed", "of another key"))
     assert fetch(nouns.EMPLOYEE, employee_id).id_card_no_shown == HIDDEN
-    with pytest.raises(CannotBeOpened):
+    with pytest.raises(Unreadable):
         in_transaction(lambda: operations.reveal_id_card_no(employee_id, actor=owner))
     assert [line.operation for line in records(nouns.EMPLOYEE, employee_id)] == ["broadband.create"]

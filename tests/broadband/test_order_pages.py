@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.broadband import operations
 from app.broadband.models import Document, Employee, OrderStatus, WorkOrder
-from app.broadband.operations.erasing import erase_orders
+from app.broadband.operations.erasing import erase_customer
 from app.core import clock
 from app.core.db import in_transaction
 from app.extensions import db
@@ -256,8 +256,8 @@ def test_orders_are_found_by_phone_installer_and_community(app, owner, browser, 
 def test_what_orders_say_of_a_person_can_be_erased(app, owner, new_phone):
     order = whole(owner, new_phone)
     customer = order_of(order).customer_id
-    assert in_transaction(lambda: erase_orders(customer, actor=owner)) is True
+    assert in_transaction(lambda: erase_customer(customer, actor=owner)) is True
     one = order_of(order)
     assert (one.new_customer_name, one.new_phone, one.new_id_card_no, one.new_address) == (None,) * 4
     assert (one.customer_request, one.remark) == (None, None)
-    assert in_transaction(lambda: erase_orders(customer, actor=owner)) is False
+    assert in_transaction(lambda: erase_customer(customer, actor=owner)) is False

@@ -143,9 +143,14 @@ def test_a_service_that_waits_is_switched_on_from_its_page(app, owner, clerk, ne
     db.session.rollback()
     page = clerk.get(f"/broadband/service/{number}").text
     form = re.search(
-        r'action="(/broadband/service/\d+/activate)">.*?name="csrf_token" value="([^"]+)"', page, re.DOTALL
+        r'action="(/broadband/service/\d+/do/activate)">.*?name="csrf_token" value="([^"]+)"'
+        r'.*?name="key" value="([^"]+)".*?name="version" value="([^"]+)"',
+        page,
+        re.DOTALL,
     )
-    clerk.post(form.group(1), data={"csrf_token": form.group(2)})
+    sent = {"csrf_token": form.group(2), "key": form.group(3), "version": form.group(4)}
+    for _again in range(2):
+        assert clerk.post(form.group(1), data=sent).headers["Location"].endswith(f"/broadband/service/{number}")
     assert service_of(number).status is ServiceStatus.ACTIVE
 
 

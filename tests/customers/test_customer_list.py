@@ -139,6 +139,7 @@ def test_a_scanning_filter_stops_says_so_and_goes_on(app, tribe, monkeypatch):
     assert [row.id for row in further.rows] == [made[1], made[0]]
     monkeypatch.setattr(listing, "MOST_SUMMED", 4)
     assert listing.sums({"name": name, "balance_max": D("40")}, actor=ANYBODY) == (3, D("90.00"), D("0"), True)
+    assert listing.sums({"store_id": 1}, actor=ANYBODY) == (4, None, None, True)
 
 
 def test_an_indexed_filter_is_not_cut(app, owner, tribe, monkeypatch):

@@ -96,7 +96,7 @@ BROADBAND = """
     GET     OpeningView.fill                        login  in   in
     POST    OpeningView.open                        login  in   in
     GET     ServiceView.show                        login  in   in
-    POST    ServiceView.activate                    login  in   in
+    POST    ServiceView.reveal                      login  403  in
     GET     ServiceView.ask                         login  in   in
     POST    ServiceView.do                          login  in   in
     GET     DocumentView.show                       login  in   in

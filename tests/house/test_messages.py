@@ -50,6 +50,7 @@ SPOKEN = (
 )
 # Names for programs: no page shows them.
 SILENT = {
+    "AtClosing",  # its words stand in the declaration of the setting
     "Format",  # file formats go by their own names
     "Action",
     "By",

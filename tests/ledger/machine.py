@@ -15,6 +15,7 @@ from app.core.db import in_transaction
 from app.extensions import db
 from app.ledger import closing, operations
 from app.ledger.models import Hold, HoldStatus, Kind, Posting
+from app.ledger.plan import Source
 from app.retention.run import retain
 from app.shop.models import Method
 from app.shop.operations import change_settings
@@ -185,7 +186,7 @@ class Ledger(Compared):
     @rule(data=st.data())
     def merge(self, data: Any) -> None:
         goes, stays = data.draw(st.permutations(sorted(self.shop.wallets)))[:2]
-        given = {"document_id": len(self.sent) + 1, "store_id": 1, "actor": self.boss}
+        given = {"source": Source("merge", len(self.sent) + 1), "store_id": 1, "actor": self.boss}
         slips = self._quietly(lambda: self.shop.merge(goes, stays), lambda: operations.move_all(goes, stays, **given))
         made = select(Posting.id).where(Posting.kind == Kind.ADJUSTMENT).order_by(Posting.id.desc())
         numbers = reversed(db.session.scalars(made.limit(len(slips or ()))).all())

@@ -5,10 +5,10 @@ import pytest
 from app.core.db import in_transaction
 from app.core.errors import Invalid
 from app.core.permissions import SUPER_ADMIN
+from app.core.setting_kinds import Declared, SettingKind
 from app.extensions import db
 from app.shop import operations, queries
-from app.shop.setting_kinds import Declared, SettingKind
-from app.shop.settings import DECLARED, by_heading
+from app.shop.settings import all_declared, by_heading
 from tests.conftest import actor_of
 from tests.staff.people import browser_of, make, post
 
@@ -51,9 +51,9 @@ def test_what_a_setting_refuses(declared, typed):
     assert list(invalid.value.errors) == [declared.name]
 
 
-def test_every_setting_stands_under_a_heading_once():
+def test_every_setting_stands_under_a_heading_once(app):
     shown = [declared for heading, inside in by_heading() for declared in inside]
-    assert sorted(each.name for each in shown) == sorted(each.name for each in DECLARED)
+    assert sorted(each.name for each in shown) == sorted(all_declared())
     assert all(heading for heading, _ in by_heading())
 
 

@@ -10,6 +10,7 @@ from app.audit.models import OperationRecord
 from app.core.db import in_transaction
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.permissions import SUPER_ADMIN
+from app.core.rooms import open_rooms
 from app.extensions import db
 from app.shop import operations, queries
 from app.shop.help import LOCALES, blocks, starting_text
@@ -158,6 +159,7 @@ def test_settings_have_defaults_until_they_are_set(empty_house):
         "keep_postings": 6,
         "keep_records": 6,
     }
+    untouched |= {each.name: each.default for room in open_rooms() for each in room.settings}
     assert queries.settings() == untouched
     given = {"bonus_from": "100", "bonus_gift": Decimal("5.50"), "phone_region": "tw"}
     in_transaction(lambda: operations.change_settings(given, actor=owner))

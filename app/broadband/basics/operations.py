@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.lines import differences
 from app.audit.operations import record
 from app.broadband.basics.nouns import EMPLOYEE, Noun
-from app.broadband.basics.refusals import CannotBeOpened, InUse
+from app.broadband.basics.refusals import InUse
 from app.broadband.models.basics import Employee
 from app.core.actor import Actor
 from app.core.db import Model
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.permissions import Action
-from app.core.sealed import HIDDEN, Unreadable
+from app.core.sealed import HIDDEN
 from app.extensions import db
 
 ID_NUMBERS = "id-numbers"  # the resource
@@ -70,17 +70,14 @@ def remove_item(noun: Noun, item_id: int, *, actor: Actor) -> None:
 def reveal_id_card_no(employee_id: int, *, actor: Actor) -> str:
     """The number of an employee's ID card, and a record that this actor has seen it.
 
-    Raises Forbidden; NotFound, also when no number is kept; CannotBeOpened.
+    Raises Forbidden; NotFound, also when no number is kept; Unreadable.
     """
     if not actor.may(Action.VIEW, ID_NUMBERS):
         raise Forbidden
     employee = db.session.get(Employee, employee_id)
     if employee is None:
         raise NotFound
-    try:
-        number = employee.id_card_no
-    except Unreadable as wrong:
-        raise CannotBeOpened from wrong
+    number = employee.id_card_no
     if number is None:
         raise NotFound
     record("broadband.reveal", EMPLOYEE.code, employee_id, actor=actor)

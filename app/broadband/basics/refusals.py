@@ -9,11 +9,3 @@ class InUse(Refused):
     code = "basics-in-use"
     is_frozen = False
     sentence = N_("Services, documents or other records use this, so it cannot be removed.")
-
-
-class CannotBeOpened(Refused):
-    """The keys of the deployment are not those that it was sealed with."""
-
-    code = "cannot-be-opened"
-    is_frozen = False
-    sentence = N_("This number cannot be opened with the present keys. Ask whoever runs the server.")

@@ -30,11 +30,11 @@ class DocumentKind(StrEnum):
 class Document(Model):
     """One document. customer_id: whose service it was then. dated_on: its business day.
 
-    fee: what it cost; method: how that was paid, None from the balance; credit: what went back into the balance.
-    posting_id: the one that moved the money, if any moved. before, after: the columns of the service that it changed
-    (days, states, ids: no personal data). community_id, address: where the service was then; new_address: where it
-    went, of a relocation or transfer. Addresses are emptied when the person is erased; else it is only ever added to,
-    but for its reversal, once.
+    fee: what it cost; method: how that was paid, None from the balance; credit: what went back, likewise.
+    posting_id: the one that moved the money, if any moved; moved_postings: those that moved a balance besides.
+    before, after: the columns of the service that it changed (days, states, ids: no personal data). community_id,
+    address: where the service was then; new_address: where it went, of a relocation or transfer. Addresses are
+    emptied when the person is erased; else it is only ever added to, but for its reversal, once.
     """
 
     __tablename__ = "broadband_document"
@@ -66,6 +66,7 @@ class Document(Model):
     credit: Mapped[Decimal] = mapped_column(Money)
     method: Mapped[Method | None]
     posting_id: Mapped[int | None] = mapped_column(BigId)
+    moved_postings: Mapped[list[int] | None] = mapped_column(JsonText)
     before: Mapped[dict[str, Any]] = mapped_column(JsonText)
     after: Mapped[dict[str, Any]] = mapped_column(JsonText)
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey("broadband_community.id"))

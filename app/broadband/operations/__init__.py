@@ -2,6 +2,7 @@
 
 from app.broadband.bills import Bill, reckon
 from app.broadband.operations.billing import bill
+from app.broadband.operations.details import change_details, reveal_password
 from app.broadband.operations.filing import FREE, Draft, Fee
 from app.broadband.operations.moves import relocate, transfer
 from app.broadband.operations.opening import Wanted, activate, open_service
@@ -24,6 +25,7 @@ __all__ = [
     "add_line",
     "bill",
     "cancel",
+    "change_details",
     "change_line",
     "change_order",
     "close",
@@ -35,6 +37,7 @@ __all__ = [
     "reckon",
     "relocate",
     "remove_line",
+    "reveal_password",
     "reverse",
     "schedule",
     "start",

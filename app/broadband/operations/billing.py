@@ -1,6 +1,6 @@
 """Billing a work order: its fee taken as a document, and the service changed as the order says."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from app.audit.operations import record
@@ -8,17 +8,16 @@ from app.broadband.models import Document, DocumentKind, OrderStatus, Service, S
 from app.broadband.operations.filing import Draft, Fee, file
 from app.broadband.operations.ordering import WORKABLE
 from app.broadband.operations.orders import ORDER, order_locked
+from app.broadband.operations.recipients import recipient
 from app.broadband.operations.states import close
-from app.broadband.operations.wishes import customer_of
-from app.broadband.orders.queries import first_paid_day
 from app.broadband.orders.states import FROM, require_status
+from app.broadband.queries import switched_on
 from app.broadband.refusals import SameCustomer
 from app.broadband.states import require
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
 from app.customers import queries as customers
-from app.customers.operations import create_customer
 from app.customers.refusals import CustomerDeleted
 from app.extensions import db
 from app.shop.models import Method
@@ -70,7 +69,7 @@ def _changes(order: WorkOrder, service: Service, day: date, actor: Actor) -> dic
     """What the order changes of its service, by column."""
     changes: dict[str, Any] = {}
     if order.work_kind is WorkKind.INSTALLATION and service.status is ServiceStatus.PENDING:
-        changes |= _switched_on(service, day)
+        changes |= switched_on(service, day)
     if order.work_kind is WorkKind.TRANSFER:
         changes["customer_id"] = _new_customer(order, service, actor)
     if order.new_community_id is not None:
@@ -81,21 +80,10 @@ def _changes(order: WorkOrder, service: Service, day: date, actor: Actor) -> dic
     return changes
 
 
-def _switched_on(service: Service, day: date) -> dict[str, Any]:
-    """Active from that day; days that were paid before it are not lost."""
-    changes: dict[str, Any] = {"status": ServiceStatus.ACTIVE, "activation_date": day}
-    first = first_paid_day(service.id)
-    if service.stop_date is not None and first is not None:
-        changes["stop_date"] = service.stop_date + timedelta(days=max(0, (day - first).days))
-    return changes
-
-
 def _new_customer(order: WorkOrder, service: Service, actor: Actor) -> int:
     """Who the service goes to; made a customer now, if nobody has his number by now."""
-    number = order.new_customer_id or customer_of(order.new_phone or "", actor=actor)
-    if number is None:
-        said = {"phone": order.new_phone, "name": order.new_customer_name, "id_number": order.new_id_card_no}
-        number = create_customer(said, store_id=order.store_id, actor=actor).id
+    said = {"name": order.new_customer_name, "id_number": order.new_id_card_no}
+    number = order.new_customer_id or recipient(order.new_phone or "", said, store_id=order.store_id, actor=actor)
     if number == service.customer_id:
         raise SameCustomer
     if customers.standing(number, actor=actor).is_deleted:

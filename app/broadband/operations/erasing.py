@@ -1,20 +1,42 @@
-"""Taking what work orders say of a person out of them."""
+"""Taking out of the room what tells who a person was."""
 
-from sqlalchemy import or_, update
+from typing import Any
 
-from app.broadband.models import WorkOrder
+from sqlalchemy import or_, select, update
+
+from app.audit.operations import erase_records
+from app.broadband.models import Document, Service, WorkOrder
+from app.broadband.operations.filing import SERVICE
+from app.broadband.operations.orders import ORDER
 from app.core.actor import Actor
 from app.extensions import db
 
-PERSONAL = ("new_customer_name", "new_phone", "new_id_card_sealed", "new_address", "customer_request", "remark")
+OF_SERVICES = ("address", "broadband_account", "password_sealed", "bound_number", "remark")
+OF_DOCUMENTS = ("address", "new_address", "remark")
+OF_ORDERS = ("new_customer_name", "new_phone", "new_id_card_sealed", "new_address", "customer_request", "remark")
 
 
-def erase_orders(customer_id: int, *, actor: Actor) -> bool:
-    """Empty what orders for a customer, or for his becoming one, say of him; whether there was anything.
+def erase_customer(customer_id: int, *, actor: Actor) -> bool:
+    """Empty what services, documents and orders say of a deleted customer; whether there was anything.
 
+    The money and the days of documents stay. What is kept of a service that went to another customer is that one's.
     The caller writes the record.
     """
-    his = or_(WorkOrder.customer_id == customer_id, WorkOrder.new_customer_id == customer_id)
-    says = or_(*(getattr(WorkOrder, name).is_not(None) for name in PERSONAL))
-    emptied = update(WorkOrder).where(his, says).values(dict.fromkeys(PERSONAL))
-    return db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount > 0
+    his = Service.customer_id == customer_id
+    for_him = or_(WorkOrder.customer_id == customer_id, WorkOrder.new_customer_id == customer_id)
+    services = db.session.scalars(select(Service.id).where(his)).all()
+    orders = db.session.scalars(select(WorkOrder.id).where(for_him)).all()
+    emptied = [
+        _empty(Service, OF_SERVICES, his),
+        _empty(Document, OF_DOCUMENTS, Document.customer_id == customer_id),
+        _empty(WorkOrder, OF_ORDERS, for_him),
+        erase_records(SERVICE, services, actor=actor) > 0,
+        erase_records(ORDER, orders, actor=actor) > 0,
+    ]
+    return any(emptied)
+
+
+def _empty(model: Any, names: tuple[str, ...], which: Any) -> bool:
+    says = or_(*(getattr(model, name).is_not(None) for name in names))
+    ask = update(model).where(which, says).values(dict.fromkeys(names))
+    return db.session.execute(ask.execution_options(synchronize_session=False)).rowcount > 0

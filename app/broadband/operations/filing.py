@@ -23,6 +23,7 @@ from app.ledger.plan import Posted, Source
 from app.shop.models import Method
 
 DOCUMENT = "broadband-document"  # what postings name as the kind of their source
+SERVICE = "broadband-service"  # what operation records name as their object
 CATEGORY = "broadband"
 ZERO = Decimal(0)
 LETTERS = {
@@ -52,13 +53,13 @@ FREE = Fee()
 class Draft:
     """A document before it is filed. changes: of the service, by column; not of addresses, which tell of a person.
 
-    credit: what the customer gets back into his balance. new_address: when it changes.
+    credit: what the customer gets back, and how: by None into his balance. new_address: when it changes.
     """
 
     kind: DocumentKind
     changes: Mapping[str, Any] = field(default_factory=dict)
     fee: Fee = FREE
-    credit: Decimal = ZERO
+    credit: Fee = FREE
     new_address: str | None = None
     remark: str | None = None
 
@@ -86,6 +87,7 @@ def file(draft: Draft, service: Service, *, store_id: int, actor: Actor) -> Docu
     """
     _check(draft)
     (number,) = take_ids(Document.__table__, 1)
+    moved = draft.credit if draft.credit.amount else draft.fee
     posted = _moved(draft, service, Source(DOCUMENT, number), store_id, actor)
     document = Document(
         id=number,
@@ -100,8 +102,8 @@ def file(draft: Draft, service: Service, *, store_id: int, actor: Actor) -> Docu
         operator_id=actor.id,
         operator_name=actor.name,
         fee=draft.fee.amount,
-        credit=draft.credit,
-        method=draft.fee.method if draft.fee.amount else None,
+        credit=draft.credit.amount,
+        method=moved.method if moved.amount else None,
         posting_id=posted.id if posted else None,
         remark=draft.remark,
         **_change(draft, service),
@@ -120,15 +122,15 @@ def _check(draft: Draft) -> None:
 def _moved(draft: Draft, service: Service, source: Source, store_id: int, actor: Actor) -> Posted | None:
     """The posting that the document needs, if it costs or gives something."""
     said: dict[str, Any] = {"category": CATEGORY, "store_id": store_id, "actor": actor, "source": source}
-    if draft.credit:
-        note = service.service_no
-        return ledger.give_back(service.customer_id, draft.credit, note=note, **said)
-    if not draft.fee.amount:
-        return None
-    if draft.fee.method is None:
-        return ledger.consume(service.customer_id, draft.fee.amount, note=service.service_no, **said)
-    said |= {"method": draft.fee.method, "customer_id": service.customer_id, "note": service.service_no}
-    return ledger.sell(draft.fee.amount, **said)
+    said |= {"note": service.service_no}
+    back, fee, whose = draft.credit, draft.fee, service.customer_id
+    if back.amount and back.method:
+        return ledger.repay(back.amount, method=back.method, customer_id=whose, **said)
+    if back.amount:
+        return ledger.give_back(whose, back.amount, **said)
+    if fee.amount and fee.method:
+        return ledger.sell(fee.amount, method=fee.method, customer_id=whose, **said)
+    return ledger.consume(whose, fee.amount, **said) if fee.amount else None
 
 
 def _change(draft: Draft, service: Service) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def _record(document: Document, draft: Draft, actor: Actor) -> None:
     command = running()
     record(
         f"broadband.{draft.kind.value}",
-        "broadband-service",
+        SERVICE,
         document.service_id,
         actor=actor,
         changes=changes,

@@ -1,7 +1,10 @@
 """A service goes to another address, or to another customer."""
 
+from typing import Any
+
+from app.broadband.choosing import found_of, require_there
 from app.broadband.models import Community, Document, DocumentKind
-from app.broadband.operations.filing import FREE, Draft, Fee, file, locked
+from app.broadband.operations.filing import DOCUMENT, FREE, Draft, Fee, file, locked
 from app.broadband.refusals import NothingChanges, SameCustomer
 from app.broadband.states import OPEN, require
 from app.core.actor import Actor
@@ -9,6 +12,8 @@ from app.core.errors import N_, Invalid
 from app.customers import queries as customers
 from app.customers.refusals import CustomerDeleted
 from app.extensions import db
+from app.ledger import operations as ledger
+from app.ledger.plan import Source
 
 LONGEST_ADDRESS = 250
 
@@ -44,18 +49,21 @@ def transfer(
     store_id: int,
     actor: Actor,
     fee: Fee = FREE,
+    with_balance: bool = False,
     community_id: int | None = None,
     address: str | None = None,
     remark: str | None = None,
     version: int | None = None,
 ) -> Document:
-    """Make a service that of another customer, with what is paid of it. Balances stay where they are.
+    """Make a service that of another customer, with what is paid of it.
 
-    The fee is the old customer's. community_id, address: where the new one wants it, if elsewhere. Raises NotFound,
-    Stale, ServiceClosed, SameCustomer, CustomerDeleted, Invalid, and what the ledger raises for the fee.
+    The fee is the old customer's. with_balance: all that he has then goes with it; else it stays his. community_id,
+    address: where the new one wants it, if elsewhere. Raises NotFound, Stale, ServiceClosed, SameCustomer,
+    CustomerDeleted, Invalid, and what the ledger raises for fee and balance.
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, *OPEN)
+    old_customer_id = service.customer_id
     if new_customer_id == service.customer_id:
         raise SameCustomer
     if customers.standing(new_customer_id, actor=actor).is_deleted:
@@ -66,13 +74,18 @@ def transfer(
         changes["community_id"] = service.community_id if community_id is None else community_id
         new = _checked(changes["community_id"], service.address or "" if address is None else address)
     draft = Draft(DocumentKind.TRANSFER, changes, fee, new_address=new, remark=remark)
-    return file(draft, service, store_id=store_id, actor=actor)
+    document = file(draft, service, store_id=store_id, actor=actor)
+    if with_balance:
+        said: dict[str, Any] = {"source": Source(DOCUMENT, document.id), "reason": document.document_no}
+        moved = ledger.move_all(old_customer_id, new_customer_id, store_id=store_id, actor=actor, **said)
+        document.moved_postings = list(moved.postings)
+        db.session.flush()
+    return document
 
 
 def _checked(community_id: int, address: str) -> str:
     new = address.strip()
     if not new or len(new) > LONGEST_ADDRESS:
         raise Invalid(new_address=N_("An address of at most 250 signs is needed."))
-    if db.session.get(Community, community_id) is None:
-        raise Invalid(new_community=N_("Choose one of the list."))
+    require_there(new_community=found_of(Community, community_id))
     return new

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.operations import record
+from app.broadband.choosing import found_of, require_there
 from app.broadband.kept import plain
 from app.broadband.models import Document, Installer, OrderStatus, WorkOrder
 from app.broadband.operations.filing import locked
@@ -55,8 +56,7 @@ def schedule(
     order = order_locked(order_id, actor=actor, version=version)
     said: dict[str, Any] = {"appointment_at": appointment_at}
     if installer_id is not None:
-        if db.session.get(Installer, installer_id) is None:
-            raise Invalid(installer=N_("Choose one of the list."))
+        require_there(installer=found_of(Installer, installer_id))
         said["installer_id"] = installer_id
     if work_date is not None:
         said["work_date"] = work_date

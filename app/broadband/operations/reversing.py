@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.audit.operations import record
 from app.broadband.kept import typed
 from app.broadband.models import Document, DocumentKind, Service
-from app.broadband.operations.filing import DOCUMENT, locked
+from app.broadband.operations.filing import DOCUMENT, SERVICE, locked
 from app.broadband.operations.orders import reopen
 from app.broadband.refusals import DocumentReversed, LaterDocument
 from app.core import clock, days
@@ -31,6 +31,8 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
         raise NotFound
     service = locked(service_id, actor=actor)
     document = _the_last(document_id, service, actor)
+    for posting_id in reversed(document.moved_postings or ()):
+        ledger.reverse(posting_id, reason=reason, actor=actor, source_type=DOCUMENT)
     if document.posting_id is not None:
         posted = ledger.reverse(document.posting_id, reason=reason, actor=actor, source_type=DOCUMENT)
         document.reversal_posting_id = posted.id
@@ -47,7 +49,7 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
     changes: dict[str, Any] = {name: (document.after[name], document.before[name]) for name in document.before}
     changes |= {"document": (document.document_no, None), "reason": (None, reason)}
     store = document.store_id
-    record("broadband.reverse", "broadband-service", service.id, actor=actor, changes=changes, store_id=store)
+    record("broadband.reverse", SERVICE, service.id, actor=actor, changes=changes, store_id=store)
     return document
 
 

@@ -1,17 +1,19 @@
 """Suspending a service, switching it on again, and closing it."""
 
-from datetime import date, timedelta
+from dataclasses import replace
 
 from app.broadband import queries
-from app.broadband.models import Document, DocumentKind, Service, ServiceStatus
+from app.broadband.models import Document, DocumentKind, ServiceStatus
 from app.broadband.operations.filing import FREE, Draft, Fee, file, locked
 from app.broadband.orders.queries import open_orders
-from app.broadband.periods import frozen_days
-from app.broadband.refusals import OpenWorkOrders
+from app.broadband.refusals import OpenWorkOrders, SuspendedLately
+from app.broadband.settings import AT_CLOSING, AtClosing
 from app.broadband.states import OPEN, require
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
+from app.shop.models import Method
+from app.shop.queries import setting
 
 
 def suspend(
@@ -25,10 +27,13 @@ def suspend(
 ) -> Document:
     """Suspend a service because its customer wants that: from today on its paid days wait for him.
 
-    Raises NotFound, Stale, ServiceClosed, WrongState, and what the ledger raises for the fee.
+    Raises NotFound, Stale, ServiceClosed, WrongState, SuspendedLately, and what the ledger raises for the fee.
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, ServiceStatus.ACTIVE)
+    free_from = queries.free_to_suspend_from(service_id)
+    if free_from is not None and days.today() < free_from:
+        raise SuspendedLately(day=free_from)
     changes = {"status": ServiceStatus.SUSPENDED, "suspended_on": days.today()}
     draft = Draft(DocumentKind.SUSPENSION, changes, fee, remark=remark)
     return file(draft, service, store_id=store_id, actor=actor)
@@ -65,30 +70,33 @@ def reactivate(
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, ServiceStatus.SUSPENDED, ServiceStatus.FORCED)
-    changes = {"status": ServiceStatus.ACTIVE, "suspended_on": None, "stop_date": _stop_date_today(service)}
+    changes = {"status": ServiceStatus.ACTIVE, "suspended_on": None, "stop_date": queries.stop_date_of(service)}
     draft = Draft(DocumentKind.REACTIVATION, changes, fee, remark=remark)
     return file(draft, service, store_id=store_id, actor=actor)
 
 
 def close(
-    service_id: int, *, store_id: int, actor: Actor, remark: str | None = None, version: int | None = None
+    service_id: int,
+    *,
+    store_id: int,
+    actor: Actor,
+    method: Method | None = None,
+    remark: str | None = None,
+    version: int | None = None,
 ) -> Document:
-    """End a service for ever. What was paid for days that do not come goes back into the customer's balance.
+    """End a service for ever. What was paid for days that do not come goes where the owner has set.
 
-    Raises NotFound, Stale, ServiceClosed, OpenWorkOrders, and what the ledger raises for money that goes back.
+    method: how it is paid out, if it is; without one it goes into the balance all the same. Raises NotFound, Stale,
+    ServiceClosed, OpenWorkOrders, and what the ledger raises for money that goes back.
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, *OPEN)
     if orders := open_orders(service_id):
         raise OpenWorkOrders(orders=", ".join(orders))
     changes = {"status": ServiceStatus.CLOSED, "suspended_on": None, "closed_on": days.today()}
-    draft = Draft(DocumentKind.CLOSING, changes, credit=queries.unused(service), remark=remark)
+    policy = setting(AT_CLOSING)
+    credit = Fee() if policy == AtClosing.FORFEIT else Fee(queries.unused(service), method)
+    if policy != AtClosing.REFUND:
+        credit = replace(credit, method=None)
+    draft = Draft(DocumentKind.CLOSING, changes, credit=credit, remark=remark)
     return file(draft, service, store_id=store_id, actor=actor)
-
-
-def _stop_date_today(service: Service) -> date | None:
-    """The stop date if the service were switched on today."""
-    if service.status is not ServiceStatus.SUSPENDED or service.suspended_on is None or service.stop_date is None:
-        return service.stop_date
-    waited = frozen_days(service.suspended_on, days.today(), service.stop_date)
-    return service.stop_date + timedelta(days=waited)

@@ -6,19 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
-from app.broadband.models import BusinessType, Community, Installer, Package, Service, Usage, WorkKind
+from app.broadband.choosing import found_of, of_usage, offered, require_there
+from app.broadband.details import phone_of
+from app.broadband.models import Community, Installer, Service, Usage, WorkKind
+from app.broadband.operations.recipients import customer_with
 from app.broadband.refusals import SameCustomer
 from app.core import money
 from app.core.actor import Actor
-from app.core.db import Model
 from app.core.errors import N_, Invalid
-from app.customers.models import Customer
-from app.customers.phones import NotAPhone, normalise
-from app.customers.queries import within
-from app.extensions import db
-from app.shop.queries import setting
 
 ZERO = Decimal(0)
 PERSON = frozenset({"new_phone", "new_customer_name", "new_id_card_no"})
@@ -93,19 +88,13 @@ def columns_of(work: Work, service: Service, *, actor: Actor) -> dict[str, Any]:
     }
 
 
-def customer_of(phone: str, *, actor: Actor) -> int | None:
-    """Who has this number, within the actor's reach. phone: in E.164."""
-    ask = select(Customer.id).where(Customer.phone == phone, Customer.deleted_at.is_(None), within(actor))
-    return db.session.scalar(ask)
-
-
 def _person(new: Mapping[str, Any], service: Service, actor: Actor) -> dict[str, Any]:
     """Who the service goes to: somebody who is there already, or what is known of him."""
     nobody = {"new_customer_id": None, "new_customer_name": None, "new_phone": None}
     if "new_phone" not in new:
         return nobody
-    phone = _phone(new["new_phone"])
-    found = customer_of(phone, actor=actor)
+    phone = phone_of(new["new_phone"])
+    found = customer_with(phone, actor=actor)
     if found == service.customer_id:
         raise SameCustomer
     if found is not None:
@@ -116,13 +105,6 @@ def _person(new: Mapping[str, Any], service: Service, actor: Actor) -> dict[str,
     if "new_id_card_no" in new:
         said["new_id_card_no"] = _text("new_id_card_no", new["new_id_card_no"])
     return said
-
-
-def _phone(typed: str) -> str:
-    try:
-        return normalise(typed, setting("phone_region"))
-    except NotAPhone:
-        raise Invalid(new_phone=N_("This is not a phone number.")) from None
 
 
 def _require_sense(work: Work, new: Mapping[str, Any]) -> None:
@@ -143,23 +125,12 @@ def _require_sense(work: Work, new: Mapping[str, Any]) -> None:
 
 
 def _require_there(work: Work, new: Mapping[str, Any]) -> None:
-    missing: dict[str, str] = {}
-    kind = db.session.get(BusinessType, work.business_type_id)
-    if kind is None or kind.usage is not Usage.WORK:
-        missing["business_type"] = N_("Choose one of the list.")
-    if (number := new.get("new_package_id")) is not None:
-        package = db.session.get(Package, number)
-        if package is None or not package.is_offered:
-            missing["new_package_type"] = N_("Choose one of the list.")
-    others: list[tuple[str, type[Model], Any]] = [
-        ("installer", Installer, work.installer_id),
-        ("new_community", Community, new.get("new_community_id")),
-    ]
-    for name, model, chosen in others:
-        if chosen is not None and db.session.get(model, chosen) is None:
-            missing[name] = N_("Choose one of the list.")
-    if missing:
-        raise Invalid(**missing)
+    require_there(
+        business_type=of_usage(work.business_type_id, Usage.WORK),
+        new_package_type=offered(new.get("new_package_id")),
+        installer=found_of(Installer, work.installer_id),
+        new_community=found_of(Community, new.get("new_community_id")),
+    )
 
 
 def _text(name: str, value: str | None) -> str | None:

@@ -5,36 +5,24 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.broadband import choices
+from app.broadband.forms import WayForm, number
 from app.broadband.models import Service, WorkKind, WorkOrder
 from app.broadband.operations import Work
 from app.broadband.operations.wishes import FORM_NAMES, LENGTHS, MAY_CHANGE, ZERO
-from app.broadband.orders import queries
-from app.shop.models import Method
-from app.shop.queries import methods_on
 from app.ui.fields import DayField, EnumField, LineField, MomentField, MoneyField, PhoneField, TextField
-from app.ui.formats import choice
-from app.ui.keyed import KeyedForm
+from app.ui.keyed import VersionedForm
 
-BALANCE = "balance"
 LONGEST_REASON = 500
 FEES = ("installation_fee", "handling_fee", "labour_material_fee", "other_fee")
 NEW = ("new_customer_name", "new_phone", "new_id_card_no", "new_package_type", "new_community", "new_address")
 
 
-def _number(value: Any) -> int | None:
-    return int(value) if value not in (None, "", "None") else None
-
-
-def _offered(rows: Any, *, blank: bool = True) -> list[tuple[Any, str]]:
-    return [*([("", "")] if blank else []), *((row[0], row[1]) for row in rows)]
-
-
-def _ways() -> list[tuple[str, str]]:
-    """From the balance, or by a method that is switched on."""
-    return [(BALANCE, str(_("From the balance"))), *((code.value, choice(code)) for code in methods_on())]
+def _or_none(pairs: Any) -> list[tuple[Any, str]]:
+    return [("", ""), *pairs]
 
 
 class QuantityField(MoneyField):
@@ -43,30 +31,14 @@ class QuantityField(MoneyField):
     prefix = ""
 
 
-class StepForm(KeyedForm):
-    """What is done with an order as it was seen. version: which it was."""
-
-    version = HiddenField(validators=[Optional(), Length(max=12)])
-
-    @property
-    def seen(self) -> int | None:
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() else None
-
-    def shown(self, version: int) -> Any:
-        """The form as it goes out, for what is seen now."""
-        self.version.data, self.version.raw_data = str(version), None
-        return self.renew()
-
-
-class OrderForm(StepForm):
+class OrderForm(VersionedForm):
     """What is to be done, and what it costs."""
 
     work_kind = EnumField(_("Kind of work"), kind=WorkKind)
     business_type = SelectField(
-        _("Business type"), choices=lambda: _offered(queries.work_types()), coerce=_number, validators=[InputRequired()]
+        _("Business type"), choices=lambda: _or_none(choices.work_types()), coerce=number, validators=[InputRequired()]
     )
-    installer = SelectField(_("Installer"), choices=lambda: _offered(queries.installers()), coerce=_number)
+    installer = SelectField(_("Installer"), choices=lambda: _or_none(choices.installers()), coerce=number)
     work_date = DayField(_("Work date"), validators=[Optional()])
     appointment_at = MomentField(_("Appointment"), validators=[Optional()])
     installation_fee = MoneyField(_("Installation fee"), validators=[Optional()])
@@ -78,8 +50,8 @@ class OrderForm(StepForm):
     new_phone = PhoneField(_("New phone"), validators=[Length(max=40)])
     new_customer_name = LineField(_("New customer name"), validators=[Length(max=120)])
     new_id_card_no = LineField(_("New ID card no."), validators=[Length(max=32)], render_kw={"autocomplete": "off"})
-    new_package_type = SelectField(_("New package type"), choices=lambda: _offered(queries.packages()), coerce=_number)
-    new_community = SelectField(_("New community"), choices=lambda: _offered(queries.communities()), coerce=_number)
+    new_package_type = SelectField(_("New package type"), choices=lambda: _or_none(_packages()), coerce=number)
+    new_community = SelectField(_("New community"), choices=lambda: _or_none(choices.communities()), coerce=number)
     new_address = LineField(_("New address"), validators=[Length(max=250)])
     customer_request = TextField(_("Customer request"), validators=[Length(max=LENGTHS["customer_request"])])
     remark = TextField(_("Remark"), validators=[Length(max=LENGTHS["remark"])])
@@ -128,9 +100,9 @@ def fresh(service: Service) -> OrderForm:
     return OrderForm(formdata=None, data={"work_kind": kind})
 
 
-class ScheduleForm(StepForm):
+class ScheduleForm(VersionedForm):
     appointment_at = MomentField(_("Appointment"), validators=[InputRequired()])
-    installer = SelectField(_("Installer"), choices=lambda: _offered(queries.installers()), coerce=_number)
+    installer = SelectField(_("Installer"), choices=lambda: _or_none(choices.installers()), coerce=number)
     work_date = DayField(_("Work date"), validators=[Optional()])
 
     @property
@@ -140,24 +112,23 @@ class ScheduleForm(StepForm):
         return self.appointment_at.data
 
 
-class CancelForm(StepForm):
+class CancelForm(VersionedForm):
     reason = LineField(_("Reason"), validators=[InputRequired(), Length(max=LONGEST_REASON)])
 
 
-class BillForm(StepForm):
-    way = RadioField(_("Paid with"), choices=_ways, default=BALANCE, validators=[InputRequired()])
+class BillForm(WayForm, VersionedForm):
     billing_start_at = MomentField(_("Billing starts at"), validators=[Optional()], description=_("Empty: now."))
-
-    @property
-    def method(self) -> Method | None:
-        return None if self.way.data == BALANCE else Method(self.way.data)
 
 
 def _materials() -> list[tuple[Any, str]]:
-    return [("", ""), *((each.id, f"{each.material_no} · {each.material_name}") for each in queries.materials())]
+    return [("", ""), *((each.id, f"{each.material_no} · {each.material_name}") for each in choices.materials())]
 
 
-class LineChangeForm(StepForm):
+def _packages() -> list[tuple[int, str]]:
+    return [(each.id, each.package_type) for each in choices.packages_offered()]
+
+
+class LineChangeForm(VersionedForm):
     """How much of a material there is."""
 
     quantity = QuantityField(_("Quantity"), validators=[InputRequired()])
@@ -172,4 +143,4 @@ class LineChangeForm(StepForm):
 class LineForm(LineChangeForm):
     """A material and how much of it. Its price is copied when it is added."""
 
-    material = SelectField(_("Material"), choices=_materials, coerce=_number, validators=[InputRequired()])
+    material = SelectField(_("Material"), choices=_materials, coerce=number, validators=[InputRequired()])

@@ -3,22 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.broadband.models import (
-    BusinessType,
-    Community,
     Document,
     DocumentKind,
     Employee,
     Installer,
-    Material,
     OrderStatus,
-    Package,
-    Payment,
     Service,
-    Usage,
     WorkOrder,
     WorkOrderLine,
 )
@@ -108,49 +102,6 @@ def orders_of(service_id: int, *, actor: Actor) -> Sequence[WorkOrder]:
     return db.session.scalars(
         ask.where(WorkOrder.service_id == service_id, seen_by(actor)).order_by(WorkOrder.id.desc())
     ).all()
-
-
-def first_paid_day(service_id: int) -> Any:
-    """The first day that was ever paid of a service, by payments that stand; None when nothing was."""
-    paid = select(func.min(Payment.package_start)).join(Document, Document.id == Payment.document_id)
-    return db.session.scalar(paid.where(Document.service_id == service_id, Document.reversed_at.is_(None)))
-
-
-def installers() -> Sequence[Any]:
-    """Ids and names of those who install, by name."""
-    return db.session.execute(select(Installer.id, Installer.installer_name).order_by(Installer.installer_name)).all()
-
-
-def communities() -> Sequence[Any]:
-    """Ids and names of the communities, by name."""
-    return db.session.execute(select(Community.id, Community.community).order_by(Community.community)).all()
-
-
-def work_types() -> Sequence[Any]:
-    """Ids and names of the business types that are kinds of work."""
-    ask = select(BusinessType.id, BusinessType.business_type).where(BusinessType.usage == Usage.WORK)
-    return db.session.execute(ask.order_by(BusinessType.business_type)).all()
-
-
-def packages() -> Sequence[Any]:
-    """Ids and names of the packages that are offered."""
-    ask = select(Package.id, Package.package_type).where(Package.is_offered)
-    return db.session.execute(ask.order_by(Package.package_type)).all()
-
-
-def materials() -> Sequence[Material]:
-    """What can be built in, by number."""
-    return db.session.scalars(select(Material).order_by(Material.material_no)).all()
-
-
-def service(service_id: int, *, actor: Actor) -> Service:
-    """A service of a customer within the actor's reach. Raises NotFound."""
-    ask = select(Service).join(Customer, Customer.id == Service.customer_id)
-    ask = ask.where(Service.id == service_id, within(actor)).options(joinedload(Service.customer))
-    found = db.session.scalar(ask.options(joinedload(Service.community)))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def services_for(customer_ids: Sequence[int]) -> Sequence[Service]:

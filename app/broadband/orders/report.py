@@ -1,6 +1,5 @@
 """The list of work orders with all that they say (S2.7), and the list of what was built in (S2.8)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
@@ -9,6 +8,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
+from app.broadband import choices
+from app.broadband.choices import to_filter
 from app.broadband.models import (
     BusinessType,
     Community,
@@ -23,7 +24,6 @@ from app.broadband.models import (
 from app.broadband.orders import queries
 from app.broadband.orders.plug import EXPORT, SEE, SEE_ALL
 from app.broadband.words import in_capitals
-from app.core.actor import Actor
 from app.core.permissions import Action
 from app.core.sealed import shown
 from app.customers.models import Customer
@@ -110,14 +110,6 @@ def _reach(asked: Asked) -> str | None:
     return gettext("Of what is billed you see what was billed today in your stores.")
 
 
-def _installers(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.installers()]
-
-
-def _communities(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.communities()]
-
-
 def _to_order(row: Any) -> str:
     return url_for("WorkOrderView.show", order_id=getattr(row, "order_id", row.id))
 
@@ -140,10 +132,15 @@ work_orders = Report(
             "installer",
             _("Installer"),
             lambda number: WorkOrder.installer_id == int(number),
-            choices=_installers,
+            choices=to_filter(choices.installers),
             is_indexed=True,
         ),
-        Choice("community", _("Community"), lambda number: Service.community_id == int(number), choices=_communities),
+        Choice(
+            "community",
+            _("Community"),
+            lambda number: Service.community_id == int(number),
+            choices=to_filter(choices.communities),
+        ),
         Choice("kind", _("Kind of work"), WorkOrder.work_kind, choices=WorkKind),
         Period("worked", _("Work date"), WorkOrder.work_date, is_indexed=False),
         Period("appointed", _("Appointment"), WorkOrder.appointment_at, is_indexed=False),

@@ -6,11 +6,10 @@ from typing import Any
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from app.broadband.orders.forms import StepForm
 from app.core.errors import Invalid
 from app.ui.fields import show_errors
 from app.ui.guard import current_actor
-from app.ui.keyed import NotSent, send
+from app.ui.keyed import NotSent, VersionedForm, send
 
 Answer = Response | str
 Again = Callable[[int, str], Answer]
@@ -18,7 +17,7 @@ BAD = 400
 
 
 def answered(
-    form: StepForm, name: str, thing_id: int, work: Callable[[], Mapping[str, Any]], again: Again, told: str
+    form: VersionedForm, name: str, thing_id: int, work: Callable[[], Mapping[str, Any]], again: Again, told: str
 ) -> Answer:
     """Do the work of a form once and show its order; or the page again, by a status and a problem.
 

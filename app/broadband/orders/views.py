@@ -10,7 +10,7 @@ from flask_babel import gettext
 from app.broadband import operations
 from app.broadband.models import OrderStatus, WorkOrder
 from app.broadband.orders import queries
-from app.broadband.orders.forms import BillForm, CancelForm, LineChangeForm, LineForm, ScheduleForm, StepForm
+from app.broadband.orders.forms import BillForm, CancelForm, LineChangeForm, LineForm, ScheduleForm
 from app.broadband.orders.plug import BILL, SEE, WORK, WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, may_become
@@ -20,15 +20,16 @@ from app.core.sealed import shown
 from app.receipts.words import Script, total_in_words
 from app.shop.queries import setting
 from app.ui.guard import current_actor, guarded, store_id
+from app.ui.keyed import VersionedForm
 from app.ui.views import HouseView
 
 Work = Callable[[], Any]
 SCRIPTS: tuple[Script, ...] = ("simplified", "traditional")
-STEPS: Mapping[str, tuple[OrderStatus, type[StepForm], Grant]] = {
-    "accept": (OrderStatus.ACCEPTED, StepForm, WRITE),
+STEPS: Mapping[str, tuple[OrderStatus, type[VersionedForm], Grant]] = {
+    "accept": (OrderStatus.ACCEPTED, VersionedForm, WRITE),
     "schedule": (OrderStatus.SCHEDULED, ScheduleForm, WRITE),
-    "start": (OrderStatus.IN_PROGRESS, StepForm, WORK),
-    "finish": (OrderStatus.DONE, StepForm, WORK),
+    "start": (OrderStatus.IN_PROGRESS, VersionedForm, WORK),
+    "finish": (OrderStatus.DONE, VersionedForm, WORK),
     "bill": (OrderStatus.BILLED, BillForm, BILL),
     "cancel": (OrderStatus.CANCELLED, CancelForm, WRITE),
 }
@@ -57,7 +58,7 @@ class WorkOrderView(HouseView):
     @expose("/<int:order_id>/accept", methods=["POST"])
     @guarded(*WRITE)
     def accept(self, order_id: int) -> Answer:
-        form, actor = StepForm(), current_actor()
+        form, actor = VersionedForm(), current_actor()
         return self._step(order_id, "accept", form, lambda: operations.accept(order_id, actor=actor, version=form.seen))
 
     @expose("/<int:order_id>/schedule", methods=["POST"])
@@ -74,13 +75,13 @@ class WorkOrderView(HouseView):
     @expose("/<int:order_id>/start", methods=["POST"])
     @guarded(*WORK)
     def start(self, order_id: int) -> Answer:
-        form, actor = StepForm(), current_actor()
+        form, actor = VersionedForm(), current_actor()
         return self._step(order_id, "start", form, lambda: operations.start(order_id, actor=actor, version=form.seen))
 
     @expose("/<int:order_id>/finish", methods=["POST"])
     @guarded(*WORK)
     def finish(self, order_id: int) -> Answer:
-        form, actor = StepForm(), current_actor()
+        form, actor = VersionedForm(), current_actor()
         return self._step(order_id, "finish", form, lambda: operations.finish(order_id, actor=actor, version=form.seen))
 
     @expose("/<int:order_id>/cancel", methods=["POST"])
@@ -105,7 +106,7 @@ class WorkOrderView(HouseView):
 
         return self._step(order_id, "bill", form, work)
 
-    def _step(self, order_id: int, name: str, form: StepForm, work: Work) -> Answer:
+    def _step(self, order_id: int, name: str, form: VersionedForm, work: Work) -> Answer:
         def once() -> Mapping[str, Any]:
             work()
             return {"order": order_id}
@@ -150,7 +151,7 @@ class WorkOrderLinesView(HouseView):
     @expose("/<int:order_id>/lines/<int:line_id>/removal", methods=["POST"])
     @guarded(*WRITE)
     def remove(self, order_id: int, line_id: int) -> Answer:
-        form, actor = StepForm(), current_actor()
+        form, actor = VersionedForm(), current_actor()
 
         def work() -> Mapping[str, Any]:
             operations.remove_line(line_id, actor=actor, version=form.seen)
@@ -158,7 +159,7 @@ class WorkOrderLinesView(HouseView):
 
         return self._done(order_id, form, "remove-line", line_id, work)
 
-    def _done(self, order_id: int, form: StepForm, name: str, thing: int, work: Work) -> Answer:
+    def _done(self, order_id: int, form: VersionedForm, name: str, thing: int, work: Work) -> Answer:
         queries.order(order_id, actor=current_actor())
 
         def again(status: int, problem: str) -> Answer:
@@ -170,7 +171,7 @@ class WorkOrderLinesView(HouseView):
 def _page(
     view: HouseView,
     order_id: int,
-    sent: Mapping[str, StepForm] | None = None,
+    sent: Mapping[str, VersionedForm] | None = None,
     status: int = 200,
     problem: str = "",
 ) -> Answer:
@@ -205,7 +206,7 @@ def _said(order: WorkOrder) -> dict[str, Any]:
     }
 
 
-def _steps(order: WorkOrder, sent: Mapping[str, StepForm]) -> dict[str, StepForm]:
+def _steps(order: WorkOrder, sent: Mapping[str, VersionedForm]) -> dict[str, VersionedForm]:
     """The forms of what may be done now by the one who asks; one that was sent, as it was typed."""
     actor, found = current_actor(), {}
     for name, (status, kind, grant) in STEPS.items():
@@ -221,7 +222,7 @@ def _known(order: WorkOrder) -> dict[str, Any]:
     return {"appointment_at": order.appointment_at, "installer": order.installer_id, "work_date": order.work_date}
 
 
-def _line_form(order: WorkOrder, sent: StepForm | None) -> Any:
+def _line_form(order: WorkOrder, sent: VersionedForm | None) -> Any:
     return (sent or LineForm(formdata=None)).shown(order.version)
 
 
@@ -232,5 +233,5 @@ def _change_form(order: WorkOrder, line: Any) -> LineChangeForm:
     return form.shown(order.version)
 
 
-def _first_error(form: StepForm) -> str:
+def _first_error(form: VersionedForm) -> str:
     return next((str(error) for field in form for error in field.errors), "")

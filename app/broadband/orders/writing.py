@@ -8,6 +8,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext
 
 from app.broadband import operations
+from app.broadband import queries as services
 from app.broadband.models import Service, WorkOrder
 from app.broadband.orders import queries
 from app.broadband.orders.forms import OrderForm, filled, fresh
@@ -37,21 +38,21 @@ class WorkOrderFormView(HouseView):
     @expose("/new/<int:service_id>")
     @guarded(*WRITE)
     def fill(self, service_id: int) -> Answer:
-        service = queries.service(service_id, actor=current_actor())
+        service = services.service(service_id, actor=current_actor())
         return self._form(service, None, fresh(service).shown(service.version))
 
     @expose("/new/<int:service_id>", methods=["POST"])
     @guarded(*WRITE)
     def create(self, service_id: int) -> Answer:
         form, actor, store = OrderForm(), current_actor(), store_id()
-        queries.service(service_id, actor=actor)
+        services.service(service_id, actor=actor)
 
         def work() -> Mapping[str, Any]:
             said: dict[str, Any] = {"store_id": store, "actor": actor, "version": form.seen}
             return {"order": operations.create_order(service_id, form.work, **said).id}
 
         def again(status: int, problem: str) -> Answer:
-            service = queries.service(service_id, actor=actor)
+            service = services.service(service_id, actor=actor)
             return self._form(service, None, form.shown(service.version), status, problem)
 
         return answered(form, "create", service_id, work, again, gettext("The work order is written."))

@@ -7,20 +7,30 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.broadband import operations
-from app.broadband.forms import FeeForm, PayForm, ReasonForm, RelocationForm, ServiceForm, TransferForm
+from app.broadband.details import CHANGEABLE, phone_of
+from app.broadband.forms import (
+    ClosingForm,
+    DetailsForm,
+    FeeForm,
+    PayForm,
+    ReasonForm,
+    RelocationForm,
+    ServiceForm,
+    TransferForm,
+)
 from app.broadband.models import Document, Service, ServiceStatus
+from app.broadband.operations.recipients import recipient
 from app.broadband.states import OPEN, PAYABLE
 from app.core.actor import Actor
-from app.core.errors import N_, Invalid
+from app.core.errors import Forbidden
 from app.core.permissions import Action, Grant
-from app.customers.queries import search
 
 
 @dataclass(frozen=True)
 class Deed:
     """One of them. name: in its address. do: from the service's number, the valid form and who, where to the document.
 
-    is_grave: it is hard to take back. hint: a sentence above the form.
+    It answers None where no document is made. is_grave: it is hard to take back. hint: a sentence above the form.
     """
 
     name: str
@@ -28,7 +38,7 @@ class Deed:
     form: type[ServiceForm]
     states: tuple[ServiceStatus, ...]
     grant: Grant
-    do: Callable[[int, Any, "At"], Document]
+    do: Callable[[int, Any, "At"], Document | None]
     icon: str
     hint: Any = ""
     is_grave: bool = False
@@ -70,14 +80,25 @@ def _relocate(service_id: int, form: RelocationForm, at: At) -> Document:
 
 
 def _transfer(service_id: int, form: TransferForm, at: At) -> Document:
-    found = search(form.new_phone.data or "", actor=at.actor)
-    if len(found) != 1:
-        raise Invalid(new_phone=N_("No customer has this number. Take the person in at the counter first."))
-    return operations.transfer(service_id, found[0].id, fee=form.paid, **at.said(form))
+    if form.with_balance.data and not at.actor.may(*END):
+        raise Forbidden
+    said, phone = {"name": form.new_customer_name.data}, phone_of(form.new_phone.data or "")
+    new = recipient(phone, said, store_id=at.store_id, actor=at.actor)
+    paid: dict[str, Any] = {"fee": form.paid, "with_balance": bool(form.with_balance.data)}
+    return operations.transfer(service_id, new, **paid, **at.said(form))
 
 
-def _close(service_id: int, form: ServiceForm, at: At) -> Document:
-    return operations.close(service_id, **at.said(form))
+def _close(service_id: int, form: ClosingForm, at: At) -> Document:
+    return operations.close(service_id, method=form.method, **at.said(form))
+
+
+def _activate(service_id: int, form: ServiceForm, at: At) -> None:
+    operations.activate(service_id, actor=at.actor, version=form.seen)
+
+
+def _change_details(service_id: int, form: DetailsForm, at: At) -> None:
+    said: dict[str, Any] = {"salesperson_id": form.salesperson.data, "version": form.seen}
+    operations.change_details(service_id, form.details, actor=at.actor, **said)
 
 
 DO = Grant(Action.POST, "services")
@@ -85,6 +106,7 @@ PAY = Grant(Action.POST, "broadband-payments")
 END = Grant(Action.EDIT, "services")
 ACTIVE, SUSPENDED, FORCED = ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED, ServiceStatus.FORCED
 DEEDS = (
+    Deed("activate", _("Switch it on"), ServiceForm, (ServiceStatus.PENDING,), DO, _activate, "fa-plug"),
     Deed("pay", _("Take a payment"), PayForm, PAYABLE, PAY, _pay, "fa-coins"),
     Deed(
         "suspend",
@@ -115,7 +137,21 @@ DEEDS = (
         DO,
         _transfer,
         "fa-right-left",
-        _("The service and its paid days go to the new customer. Balances stay where they are."),
+        _("The service and its paid days go to the new customer. The balance stays, unless it is to go with them."),
+    ),
+    Deed(
+        "details",
+        _("Change details"),
+        DetailsForm,
+        OPEN,
+        DO,
+        _change_details,
+        "fa-pen",
+        _("An empty password leaves the one that is kept."),
+        defaults=lambda service: {
+            **{name: getattr(service, name) for name in CHANGEABLE},
+            "salesperson": service.salesperson_id,
+        },
     ),
     Deed(
         "force",
@@ -131,7 +167,7 @@ DEEDS = (
     Deed(
         "close",
         _("Close the account"),
-        ServiceForm,
+        ClosingForm,
         OPEN,
         END,
         _close,

@@ -1,5 +1,6 @@
 """A service: what it is, what can be done with it, and what was done."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, url_for
@@ -8,13 +9,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.broadband import operations, queries
-from app.broadband.forms import PayForm
+from app.broadband.forms import PayForm, ServiceForm
 from app.broadband.models import Service
+from app.broadband.operations.details import PASSWORDS
 from app.broadband.pages.actions import BY_NAME, At, Deed, offered
+from app.broadband.settings import AT_CLOSING
 from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused
 from app.core.permissions import Action
+from app.shop.queries import setting
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
 from app.ui.guard import current_actor, guarded, store_id
@@ -42,21 +46,26 @@ class ServiceView(HouseView):
             deeds=offered(service, actor),
             documents=queries.documents_of(service_id),
             today=days.today(),
-            may_activate=service.status == "pending-install" and actor.may(Action.POST, "services"),
+            form=ServiceForm(formdata=None).shown(service.version),
+            may_reveal=actor.may(Action.VIEW, PASSWORDS) and service.password_sealed is not None,
             sees=lambda document: actor.may(Action.VIEW, "broadband-documents") and queries.sees(actor, document),
         )
 
-    @expose("/<int:service_id>/activate", methods=["POST"])
-    @guarded(Action.POST, "services")
-    def activate(self, service_id: int) -> Answer:
+    @expose("/<int:service_id>/password", methods=["POST"])
+    @guarded(Action.VIEW, PASSWORDS)
+    @guarded(Action.VIEW, "services")
+    def reveal(self, service_id: int) -> Answer:
+        """Show the password of the line, once."""
         actor = current_actor()
-        queries.service(service_id, actor=actor)
+        service_no = queries.service(service_id, actor=actor).service_no
         try:
-            in_transaction(lambda: operations.activate(service_id, actor=actor) and None)
-            flash(gettext("The service is switched on."), "success")
+            password = in_transaction(partial(operations.reveal_password, service_id, actor=actor))
         except Refused as refused:
             flash(refusal_text(refused), "danger")
-        return redirect(url_for("ServiceView.show", service_id=service_id))
+            return redirect(url_for("ServiceView.show", service_id=service_id))
+        title = gettext("Password of service %(number)s", number=service_no)
+        back = url_for("ServiceView.show", service_id=service_id)
+        return self.render_template("broadband/revealed.html", title=title, number=password, back=back)
 
     @expose("/<int:service_id>/do/<name>")
     @guarded(Action.VIEW, "services")
@@ -76,7 +85,7 @@ class ServiceView(HouseView):
 
         def work() -> dict[str, Any]:
             document = deed.do(service_id, form, At(actor, store))
-            return {"document": document.id}
+            return {"document": document.id if document else None}
 
         try:
             made = send(form, f"broadband.{name}", service_id, actor, work)
@@ -85,6 +94,8 @@ class ServiceView(HouseView):
         except NotSent as unsent:
             return self._form(queries.service(service_id, actor=actor), deed, form, unsent.status, unsent.problem)
         flash(gettext("Done."), "success")
+        if made["document"] is None:
+            return redirect(url_for("ServiceView.show", service_id=service_id))
         return redirect(url_for("DocumentView.show", document_id=made["document"]))
 
     def _form(self, service: Service, deed: Deed, form: Any, status: int = 200, problem: str = "") -> Answer:
@@ -100,6 +111,7 @@ class ServiceView(HouseView):
             is_offered=service.status in deed.states,
             usual=operations.reckon(operations.Bill(), service) if deed.form is PayForm else None,
             given_back=queries.unused(service) if deed.name == "close" else None,
+            policy=setting(AT_CLOSING),
         )
         return make_response(page, status)
 

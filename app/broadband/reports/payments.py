@@ -7,7 +7,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, case, select
 
-from app.broadband import queries
+from app.broadband import choices, queries
+from app.broadband.choices import to_filter
 from app.broadband.models import Community, Document, DocumentKind, Payment
 from app.broadband.reports.subscribers import begins, of_customers
 from app.broadband.words import in_capitals
@@ -95,7 +96,7 @@ FILTERS = (
         "community",
         _("Community"),
         lambda number: Document.community_id == int(number),
-        choices=lambda _actor: [(str(number), name) for number, name in queries.communities()],
+        choices=to_filter(choices.communities),
     ),
     Text("operator", _("Operator"), Document.operator_name),
 )
@@ -125,7 +126,7 @@ payments_report = Report(
             "package",
             _("Package type"),
             lambda number: Payment.package_id == int(number),
-            choices=lambda _actor: queries.package_names(),
+            choices=to_filter(choices.packages),
         ),
         Choice("method", _("Paid with"), Document.method, choices=Method),
         Amounts("total", _("Total"), Document.fee),

@@ -1,15 +1,14 @@
 """User information: every service with its customer, by any column (S2.16)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, and_, case, select
 
-from app.broadband import queries
+from app.broadband import choices
+from app.broadband.choices import to_filter
 from app.broadband.models import BusinessType, Community, Employee, Service, ServiceStatus
-from app.core.actor import Actor
 from app.core.permissions import Action, Grant
 from app.core.sealed import HIDDEN, shown
 from app.customers.models import Customer
@@ -59,18 +58,6 @@ def services(asked: Asked) -> Select[Any]:
     )
 
 
-def _communities(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.communities()]
-
-
-def _access_types(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.access_types()]
-
-
-def _employees(_actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(str(number), name) for number, name in queries.employees()]
-
-
 def begins(column: Any) -> Any:
     """The condition that a column, compared sign by sign, begins so."""
     return lambda text: and_(column >= text, column < text + LAST_SIGN)
@@ -115,27 +102,27 @@ services_report = Report(
             "community",
             _("Community"),
             lambda number: Service.community_id == int(number),
-            choices=_communities,
+            choices=to_filter(choices.communities),
             is_indexed=True,
         ),
         Choice(
             "package",
             _("Package type"),
             lambda number: Service.package_id == int(number),
-            choices=lambda _actor: queries.package_names(),
+            choices=to_filter(choices.packages),
             is_indexed=True,
         ),
         Choice(
             "business",
             _("Business type"),
             lambda number: Service.business_type_id == int(number),
-            choices=_access_types,
+            choices=to_filter(choices.access_types),
         ),
         Choice(
             "salesperson",
             _("Salesperson"),
             lambda number: Service.salesperson_id == int(number),
-            choices=_employees,
+            choices=to_filter(choices.employees),
             is_indexed=True,
         ),
         Choice("status", _("User status"), Service.status, choices=ServiceStatus, is_indexed=True),

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from app.core import clock, days
-from app.core.errors import NotFound
 from app.core.permissions import Action, Grant
 from app.customers import queries
 from app.customers.api import present
 from app.customers.api.schemas import PostingAnswer, PostingQuery, StatementAnswer, StatementQuery
+from app.customers.statements.reading import customer_of
 from app.ledger import queries as ledger
 from app.ledger import statements
 from app.shop.queries import store_to_look_at
@@ -66,9 +66,8 @@ def get_posting(posting_id: int) -> dict[str, Any]:
     summary="Opening balance, movements, closing balance",
 )
 def get_statement(customer_id: int, query: dict[str, Any]) -> dict[str, Any]:
-    customer = queries.get(customer_id, is_deleted_too=True, actor=current_actor())
-    if customer.deleted_at is not None and not current_actor().may(Action.VIEW, "old-postings"):
-        raise NotFound
+    statements.see_one_moment()
+    customer = customer_of(customer_id, current_actor())
     first, last = _days(query, clock.shop_clock().business_date(customer.created_at))
     limit = query["limit"]
     opening, moved, closing = statements.statement(customer_id, first, last, below=query["cursor"], limit=limit)

@@ -10,6 +10,7 @@ from app.core.actor import Actor
 from app.core.errors import NotFound, Stale
 from app.core.numbering import take_ids
 from app.customers import profile
+from app.customers.merges.queries import MERGE
 from app.customers.models import Customer, CustomerMerge
 from app.customers.operations import delete_customer
 from app.customers.profile import FIELDS, is_empty, reading, told_changes
@@ -18,6 +19,7 @@ from app.customers.subject import CUSTOMER
 from app.extensions import db
 from app.fields.operations import fill_values
 from app.ledger.operations import move_all
+from app.ledger.plan import Source
 
 # What the one who is kept may take from the other although he has it himself.
 CHOSEN = frozenset({"phone", "name"})
@@ -46,7 +48,7 @@ def merge_customers(
     gone, kept = _both_locked(from_id, into_id, versions or {})
     before = reading(kept)
     (number,) = take_ids(CustomerMerge.__table__, 1)
-    moved = move_all(from_id, into_id, document_id=number, store_id=kept.store_id, actor=actor, reason=reason)
+    moved = move_all(from_id, into_id, source=Source(MERGE, number), store_id=kept.store_id, actor=actor, reason=reason)
     delete_customer(from_id, reason=reason, actor=actor)
     gone.merged_into_id = into_id
     db.session.flush()  # his phone number is free from here on

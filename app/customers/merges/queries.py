@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from app.core.errors import NotFound
 from app.customers.models import Customer, CustomerMerge
-from app.customers.phones import digits_reversed
 from app.extensions import db
 
+MERGE = "merge"  # what postings name as the kind of their source
 LONGEST_CHAIN = 50  # merges of merges
 
 
@@ -39,9 +39,7 @@ def kept_of(customer_id: int) -> int | None:
 
 def kept_for(phone: str, customer_no: str) -> int | None:
     """Who was kept in place of the customer who last went by this number; None when there was none."""
-    called = (Customer.phone_reversed == digits_reversed(phone)) & (Customer.phone == phone)
-    ask = select(Customer.id).where(
-        called if phone else Customer.customer_no == customer_no, Customer.merged_into_id.is_not(None)
-    )
+    called = Customer.has_phone(phone) if phone else Customer.customer_no == customer_no
+    ask = select(Customer.id).where(called, Customer.merged_into_id.is_not(None))
     found = db.session.scalar(ask.order_by(Customer.deleted_at.desc()).limit(1))
     return kept_of(found) if found is not None else None

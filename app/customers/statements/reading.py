@@ -12,14 +12,13 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import Action
 from app.customers import queries
-from app.customers.merges.queries import numbers_of
+from app.customers.merges.queries import MERGE, numbers_of
 from app.customers.models import Customer, CustomerImport
 from app.customers.statements.periods import Period
 from app.extensions import db
 from app.ledger import queries as ledger
 from app.ledger import statements
 from app.ledger.models import Purse
-from app.ledger.operations.merging import MERGE
 
 IMPORT = "customer-import"
 
@@ -77,7 +76,7 @@ def first_day_of(customer: Customer) -> date:
 
 
 def statement_of(customer_id: int, period: Period, *, below: int | None, limit: int) -> Statement:
-    """The statement of those days, of what is still shown of them; all of it read at one moment."""
+    """The statement of those days, of what is still shown of them. `statements.see_one_moment` goes before it."""
     first = max(period.first, ledger.shown_from() or period.first)
     period = Period(first, max(first, period.last))
     opening, moved, closing = statements.statement(customer_id, period.first, period.last, below=below, limit=limit)

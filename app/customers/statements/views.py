@@ -16,6 +16,7 @@ from app.core.permissions import Action
 from app.customers.models import Customer
 from app.customers.statements import periods, reading
 from app.ledger import queries as ledger
+from app.ledger import statements
 from app.shop.queries import all_stores, setting
 from app.ui.fields import DayField
 from app.ui.guard import current_actor, guarded
@@ -53,6 +54,7 @@ class StatementView(HouseView):
     @guarded(Action.VIEW, "postings")
     def show(self, customer_id: int) -> Answer:
         actor = current_actor()
+        statements.see_one_moment()
         customer, today = reading.customer_of(customer_id, actor), days.today()
         form = PeriodForm(formdata=request.args)
         is_good = form.validate()
@@ -63,7 +65,7 @@ class StatementView(HouseView):
         form.first.data, form.last.data = (period.first, period.last) if is_good else (form.first.data, form.last.data)
         page = self.render_template(
             "customers/statement.html",
-            customer=reading.customer_of(customer_id, actor),
+            customer=customer,
             statement=statement,
             form=form,
             presets=periods.presets(today, reading.first_day_of(customer)),

@@ -155,3 +155,29 @@ def sell(
         return draw_up(Event(Kind.SALE, amount, store_id, actor, columns, shift=facts.shift), [leg], facts)
 
     return post(Asked(None, (revenue,), method, desk=desk), draw)
+
+
+def repay(
+    amount: Decimal,
+    *,
+    method: Method,
+    store_id: int,
+    actor: Actor,
+    category: str,
+    customer_id: int,
+    note: str,
+    source: Source,
+) -> Posted:
+    """Give money back past every wallet, for something paid that the customer does not get: out of that revenue.
+
+    source: the document that says what and why. Raises MethodOff, NoOpenShift.
+    """
+    desk, revenue = Desk.of(actor, method, store_id), f"revenue:{category}"
+    columns = {"method": method, "category": category, "customer_id": customer_id, "note": note, **columns_of(source)}
+
+    def draw(facts: Facts) -> Plan:
+        facts.require_method()
+        leg = Leg(facts.account(revenue), facts.till(), amount)
+        return draw_up(Event(Kind.REFUND, amount, store_id, actor, columns, shift=facts.shift), [leg], facts)
+
+    return post(Asked(None, (revenue,), method, desk=desk), draw)

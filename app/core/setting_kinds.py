@@ -38,6 +38,7 @@ class Declared:
     """One setting. Its name is stored: never rename it. default: as `read` answers it.
 
     choices: of a CHOICE or SEVERAL, each with its code and what it is called. heading: under which it is shown.
+    floor: the name of another setting, below which this whole number makes no sense.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Declared:
     least: int = 0
     most: int = 1_000_000
     heading: str = ""
+    floor: str = ""
 
     def read(self, stored: Any) -> Any:
         """The value that a stored or typed text means: a Decimal, a text, a number, or None for nothing.
