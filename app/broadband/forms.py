@@ -9,6 +9,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.broadband import choices
 from app.broadband.details import CHANGEABLE, LENGTHS, LONGEST_PASSWORD
 from app.broadband.operations import Bill, Fee, Wanted
+from app.broadband.subjects import SERVICE
+from app.fields import inputs
 from app.shop.models import Method
 from app.shop.queries import methods_on
 from app.ui.fields import LineField, MoneyField, PhoneField, TextField
@@ -87,13 +89,36 @@ class RelocationForm(FeeForm):
 
 
 class TransferForm(FeeForm):
-    """To a customer who is there, or who becomes one by his name."""
+    """To a customer who is there, or to somebody who becomes one now, of what is said of him.
+
+    new_community, new_address: where he wants the service, if elsewhere.
+    """
 
     new_phone = PhoneField(_("Phone of the new customer"), validators=[InputRequired(), Length(max=40)])
     new_customer_name = LineField(
         _("Name of the new customer"), validators=[Length(max=120)], description=_("If nobody has this number yet.")
     )
+    new_landline = LineField(_("New landline"), validators=[Length(max=32)])
+    new_contact_phone = LineField(_("New contact phone"), validators=[Length(max=32)])
+    new_id_card_no = LineField(_("New ID card no."), validators=[Length(max=32)], render_kw={"autocomplete": "off"})
+    new_community = SelectField(
+        _("New community"),
+        choices=lambda: [("", ""), *choices.communities()],
+        coerce=number,
+        description=_("Empty: the service stays where it is."),
+    )
+    new_address = LineField(_("New address"), validators=[Length(max=LENGTHS["address"])])
     with_balance = BooleanField(_("The whole balance goes with it"))
+
+    @property
+    def person(self) -> dict[str, str | None]:
+        """What is said of him, for taking him in as a customer."""
+        return {
+            "name": self.new_customer_name.data,
+            "landline": self.new_landline.data,
+            "contact_phone": self.new_contact_phone.data,
+            "id_number": self.new_id_card_no.data,
+        }
 
 
 class ClosingForm(ServiceForm):
@@ -124,8 +149,10 @@ class LineForm(KeyedForm):
 
 class DetailsForm(LineForm, ServiceForm):
     @property
-    def details(self) -> dict[str, str | None]:
-        return {name: self[name].data for name in (*CHANGEABLE, "broadband_password")}
+    def details(self) -> dict[str, Any]:
+        """What a valid form says; nothing of what the owner has hidden."""
+        said = {name: self[name].data for name in (*CHANGEABLE, "broadband_password") if name in self}
+        return said | ({"salesperson_id": self.salesperson.data} if "salesperson" in self else {})
 
 
 class OpeningForm(LineForm, WayForm):
@@ -149,8 +176,9 @@ class OpeningForm(LineForm, WayForm):
             business_type_id=self.business_type.data or 0,
             package_id=self.package_type.data or 0,
             fee=self.fee.data,
-            salesperson_id=self.salesperson.data,
-            details={name: self[name].data for name in (*LENGTHS, "broadband_password")},
+            salesperson_id=self.salesperson.data if "salesperson" in self else None,
+            details={name: self[name].data for name in (*LENGTHS, "broadband_password") if name in self},
+            own=inputs.typed(self, SERVICE),
         )
 
 

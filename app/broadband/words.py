@@ -34,9 +34,15 @@ FIELDS = (
     N_("Suspended on"),
     N_("Closed on"),
     N_("Apply date"),
+    N_("Activation date"),
     N_("Broadband account"),
     N_("Bound number"),
 )
+
+
+def in_both_scripts(amount: Decimal) -> dict[str, str]:
+    """A total as papers carry it, by script: who signs them may read either."""
+    return {script: total_in_words(amount, script) for script in SCRIPTS.values()}
 
 
 def in_capitals(amount: Decimal) -> str:

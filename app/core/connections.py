@@ -16,9 +16,9 @@ LOCK_MS = 5_000
 STATEMENT_MS = 30_000
 IDLE_S = 30  # after which a connection is asked whether it is still there
 GIVEN_BACK = "given back at"
+UNASKED = 1 << 62  # how often the driver sees a question before it has it planned once without having been told
 # For questions that are asked all the time and whose plan does not hang on the values: PostgreSQL plans them once for
 # each connection. A question for a list is planned for its own values each time, or it may run through the wrong index.
-UNASKED = 1 << 62  # how often the driver sees a question before it has it planned once without having been told
 PLANNED_ONCE: dict[str, Any] = {"is_planned_once": True}
 
 

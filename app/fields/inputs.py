@@ -1,6 +1,6 @@
 """Inputs for the owner's fields, put into the forms of other rooms; and his hidden stock fields, taken out of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -42,7 +42,7 @@ def with_fields(form: type[Form], subject: str) -> type[Form]:
 
 def with_filters(form: type[Form], subject: str) -> type[Form]:
     """The filter form of a list with inputs that look for what stands in the owner's fields, without hidden ones."""
-    made = {name: each for field in fields_of(subject) for name, each in _filters(field)}
+    made = {name: each for field in fields_of(subject) for name, each in filters_of(field)}
     return _changed(form, subject, made)
 
 
@@ -71,30 +71,30 @@ def keep_choices(form: FlaskForm, subject: str, values: dict[str, Any]) -> None:
 
 def wanted(form: FlaskForm, subject: str) -> tuple[Wanted, ...]:
     """What the filters of `with_filters` look for."""
-    return tuple(_wanted(form, subject))
+    found = (wanted_of(field, form.data) for field in fields_of(subject))
+    return tuple(each for each in found if each is not None)
 
 
 def check_ranges(form: FlaskForm, subject: str) -> bool:
     """Whether no range ends before it begins; one that does is told at its end."""
-    bad = [each for each in _wanted(form, subject) if _is_turned(each)]
+    bad = [each for each in wanted(form, subject) if is_turned(each)]
     for each in bad:
         form[f"{each.field.input}_to"].errors = [gettext("This lies before the beginning of the range.")]
     return not bad
 
 
-def _is_turned(each: Wanted) -> bool:
+def is_turned(each: Wanted) -> bool:
+    """Whether it ends before it begins."""
     return each.low is not None and each.high is not None and each.low > each.high  # type: ignore[operator]
 
 
-def _wanted(form: FlaskForm, subject: str) -> Iterator[Wanted]:
-    for field in fields_of(subject):
-        if field.kind not in RANGES:
-            if data := form[field.input].data:
-                yield Wanted(field, data)
-            continue
-        low, high = form[f"{field.input}_from"].data, form[f"{field.input}_to"].data
-        if low is not None or high is not None:
-            yield Wanted(field, low, high)
+def wanted_of(field: Field, data: Mapping[str, Any]) -> Wanted | None:
+    """What is looked for in a field; None for nothing. data: by the names of the inputs of `filters_of`."""
+    if field.kind not in RANGES:
+        text = data.get(field.input)
+        return Wanted(field, text) if text else None
+    low, high = data.get(f"{field.input}_from"), data.get(f"{field.input}_to")
+    return None if low is None and high is None else Wanted(field, low, high)
 
 
 def _input(field: Field) -> Any:
@@ -108,7 +108,8 @@ def _input(field: Field) -> Any:
     return LineField(label, validators=[*needed, Length(max=LONGEST_TEXT)])
 
 
-def _filters(field: Field) -> Iterator[tuple[str, Any]]:
+def filters_of(field: Field) -> Iterator[tuple[str, Any]]:
+    """The inputs that look for what stands in a field, by name."""
     label = called(field)
     if field.kind is FieldKind.CHOICE:
         chosen = SelectField(label, choices=_choices(field, gettext("all")), coerce=_chosen, validators=[Optional()])

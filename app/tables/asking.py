@@ -54,7 +54,7 @@ def asked_of(report: Report, arguments: Mapping[str, str], actor: Actor) -> tupl
 def values_of(report: Report, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     """The filters' values that are given. Raises Invalid, also for a value that a condition cannot take."""
     values, own = {}, report.filters_of(actor)
-    for each in report.filters:
+    for each in report.all_filters():
         value = each.value(data, actor)
         if value is not None and each not in own:
             raise Invalid(**{each.name: N_("There is no such field.")})
@@ -75,7 +75,7 @@ def ask_again(report: Report, arguments: Mapping[str, str], actor: Actor) -> Ask
 def active(report: Report, asked: Asked) -> list[Active]:
     """What is looked for now."""
     found = []
-    for each in report.filters:
+    for each in report.all_filters():
         if each.name not in asked.values:
             continue
         mine = set(each.inputs(asked.actor))
@@ -87,5 +87,7 @@ def active(report: Report, asked: Asked) -> list[Active]:
 
 def described(report: Report, asked: Asked) -> str:
     """All that is looked for, in one line."""
-    parts = [each.chip(asked.values[each.name], asked.actor) for each in report.filters if each.name in asked.values]
+    parts = [
+        each.chip(asked.values[each.name], asked.actor) for each in report.all_filters() if each.name in asked.values
+    ]
     return " · ".join(parts) or gettext("Everything")

@@ -41,6 +41,7 @@ class Column:
 
     total: its sum stands in the totals row. show: the words for a value, instead of the kind's. link: the
     address that a row's value leads to, or None. grant: who sees it, if not everybody who may open the report.
+    is_for_files: it stands in what is taken away, and not on the page.
     """
 
     name: str
@@ -50,13 +51,14 @@ class Column:
     show: Callable[[Any], Any] | None = None
     link: Callable[[Any], str | None] | None = None
     grant: Grant | None = None
+    is_for_files: bool = False
 
 
 @dataclass(frozen=True)
 class Measure:
     """A figure that is no column of the table: the sum of a column of the source's select.
 
-    under: the column below which it stands in the totals rows.
+    under: the column below which it stands in the totals rows. row: what its row is called, when others stand in it.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Measure:
     kind: Kind = Kind.MONEY
     grant: Grant | None = None
     under: str = ""
+    row: Any = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,19 @@ class Group:
     kind: Kind = Kind.TEXT
     show: Callable[[Any], Any] | None = None
     chart: str = "bars"
+    grant: Grant | None = None
+
+
+@dataclass(frozen=True)
+class RowLink:
+    """Something that can be done with a row, as a link beside it on the page; not on paper, in files, or by programs.
+
+    link: where it is done, or None where it cannot be done with that row. grant: who may.
+    """
+
+    label: Any
+    icon: str
+    link: Callable[[Any], str | None]
     grant: Grant | None = None
 
 
@@ -101,6 +117,18 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Owned:
+    """What the owner has made of a report while the house runs: columns and filters of his own, and names he hides.
+
+    The source brings what these columns show.
+    """
+
+    columns: tuple[Column, ...] = ()
+    filters: "tuple[Filter, ...]" = ()
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Report:
     """One report. name: stored in records and addresses; never rename it. route: where its page is.
 
@@ -108,7 +136,8 @@ class Report:
     reach is applied, and page, totals, groups, export, print and API read nothing else. It groups nothing itself:
     what must be grouped is a subquery in it.
     orders: the first is the usual one. grant opens it, export lets take it away (None: nobody), totals_grant
-    shows its sums. notice: a sentence above the rows, about what is not shown to the one who asks.
+    shows its sums. notice: a sentence above the rows, about what is not shown to the one who asks. owned: what the
+    owner has made of it. row_links: what can be done with a row.
     """
 
     name: str
@@ -121,22 +150,34 @@ class Report:
     filters: "tuple[Filter, ...]" = ()
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...] = ()
+    row_links: tuple[RowLink, ...] = ()
     export: Grant | None = None
     totals_grant: Grant | None = None
     notice: Callable[[Asked], Any] | None = None
+    owned: Callable[[], Owned] = Owned
     page_size: int = 50
 
     def columns_of(self, actor: Actor) -> tuple[Column, ...]:
         """The columns that he may see."""
-        return _open(self.columns, actor)
+        owned = self.owned()
+        return _open(_unhidden((*self.columns, *owned.columns), owned), actor)
 
     def filters_of(self, actor: Actor) -> "tuple[Filter, ...]":
         """What he may look for."""
-        return _open(self.filters, actor)
+        return _open(self.all_filters(), actor)
+
+    def all_filters(self) -> "tuple[Filter, ...]":
+        """What can be looked for."""
+        owned = self.owned()
+        return _unhidden((*self.filters, *owned.filters), owned)
 
     def groups_of(self, actor: Actor) -> tuple[Group, ...]:
         """How he may sum up."""
         return _open(self.groups, actor)
+
+    def row_links_of(self, actor: Actor) -> tuple[RowLink, ...]:
+        """What he may do with a row."""
+        return _open(self.row_links, actor)
 
     def measures_of(self, actor: Actor) -> tuple[Measure, ...]:
         """What is summed for him: of columns first, then the figures that stand apart."""
@@ -154,6 +195,10 @@ class Report:
 
     def exports_to(self, actor: Actor) -> bool:
         return self.export is not None and actor.may(*self.export)
+
+
+def _unhidden(parts: tuple[Part, ...], owned: Owned) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.name not in owned.hidden)  # type: ignore[attr-defined]
 
 
 def _open(parts: tuple[Part, ...], actor: Actor) -> tuple[Part, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from app.extensions import db
 from app.tables.bare import bare
 from app.tables.filters import Filter, Span
-from app.tables.report import COUNT, Asked, Report
+from app.tables.report import COUNT, Asked, Kind, Measure, Report
 from app.ui import keyset
 from app.ui.keyset import Order, Page
 
@@ -36,7 +36,7 @@ def select_of(report: Report, asked: Asked, *, scanning: bool = True) -> Select[
     if report.name not in asked.sources:  # made once: to know somebody's reach may ask the database
         asked.sources[report.name] = report.source(asked)
     found, served = asked.sources[report.name], _served(report, asked)
-    for each in report.filters:
+    for each in report.all_filters():
         if each.name in asked.values and (scanning or each in served):
             condition = each.condition(asked.values[each.name])
             if condition is not None:
@@ -46,7 +46,7 @@ def select_of(report: Report, asked: Asked, *, scanning: bool = True) -> Select[
 
 def _served(report: Report, asked: Asked) -> list[Filter]:
     """The given filters that indexes serve together: those that leave few rows; or one, with the days beside it."""
-    given = [each for each in report.filters if each.name in asked.values]
+    given = [each for each in report.all_filters() if each.name in asked.values]
     narrow = [each for each in given if each.is_narrow]
     indexed = [each for each in given if each.is_indexed and not each.is_beside]
     return [*(each for each in given if each.is_beside and each.is_indexed), *(narrow or indexed[:1])]
@@ -54,7 +54,7 @@ def _served(report: Report, asked: Asked) -> list[Filter]:
 
 def is_scanning(report: Report, asked: Asked) -> bool:
     served = _served(report, asked)
-    given = [each for each in report.filters if each.name in asked.values and each.where is not None]
+    given = [each for each in report.all_filters() if each.name in asked.values and each.where is not None]
     return any(each not in served for each in given)
 
 
@@ -69,7 +69,7 @@ def page(report: Report, asked: Asked, *, after: Sequence[Any] | None = None, li
 def _going_on(report: Report, asked: Asked, order: Order, after: Sequence[Any]) -> Asked:
     """The same without the end of days that the place implies: of two bounds PostgreSQL may begin at the farther."""
     values = dict(asked.values)
-    for each in report.filters:
+    for each in report.all_filters():
         span = values.get(each.name)
         if each.is_beside and each.where is order.key[0] and span and order.is_descending and span.high is not None:
             rest = span._replace(high=None if after[0] <= span.high else span.high)
@@ -84,12 +84,19 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
     most = keyset.MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
     if not everything and is_more_than(most, report, asked):
         return Sums(most, {}, is_more=True)
-    inner = select_of(report, asked).subquery()
-    measures = [measure.name for measure in report.measures_of(asked.actor)]
+    measures = report.measures_of(asked.actor)
+    wanted = select_of(report, asked)
+    inner = (wanted if measures else bare(wanted, report.order_of(asked).key[-1])).subquery()
     row = db.session.execute(
-        select(func.count(), *(func.sum(inner.c[name]) for name in measures)).select_from(inner)
+        select(func.count(), *(func.sum(inner.c[each.name]) for each in measures)).select_from(inner)
     ).one()
-    return Sums(row[0], dict(zip(measures, row[1:], strict=True)))
+    return Sums(row[0], {each.name: _figure(each, value) for each, value in zip(measures, row[1:], strict=True)})
+
+
+def _figure(measure: Measure, value: Any) -> Any:
+    """A sum as it is told. PostgreSQL adds whole numbers up to one that may have decimals."""
+    is_whole = measure.kind is Kind.NUMBER and value is not None and value == int(value)
+    return int(value) if is_whole else value
 
 
 def is_more_than(most: int, report: Report, asked: Asked) -> bool:
@@ -113,10 +120,11 @@ def groups(report: Report, asked: Asked, *, everything: bool = False) -> list[di
         return None
     inner = select_of(report, asked).subquery()
     by = inner.c[group.by]
-    measures = [measure.name for measure in report.measures_of(asked.actor)]
-    figures = [func.sum(inner.c[name]).label(name) for name in measures]
+    measures = report.measures_of(asked.actor)
+    figures = [func.sum(inner.c[each.name]).label(each.name) for each in measures]
     ask = select(by.label("key"), func.count().label(COUNT), *figures).group_by(by)
-    return [dict(row._mapping) for row in db.session.execute(ask.order_by(by.desc()).limit(MOST_GROUPS))]
+    lines = [dict(row._mapping) for row in db.session.execute(ask.order_by(by.desc()).limit(MOST_GROUPS))]
+    return [line | {each.name: _figure(each, line[each.name]) for each in measures} for line in lines]
 
 
 def count(report: Report, asked: Asked, connection: Connection, most: int | None = None) -> int:

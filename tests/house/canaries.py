@@ -25,6 +25,7 @@ from app.shop.models import Method
 from app.shop.operations import create_store
 from tests.broadband.ground import running
 from tests.conftest import actor_of
+from tests.notices.told import declare, say
 from tests.staff.people import make
 
 YESTERDAY_AMOUNT, EAST_AMOUNT, SOLD_AMOUNT = Decimal("7313.57"), Decimal("4242.42"), Decimal("5151.51")
@@ -48,6 +49,7 @@ class Planted:
     shift: int
     service: int
     documents: list[int]
+    deliveries: list[int]
     forbidden: set[str] = field(default_factory=set)
 
 
@@ -76,6 +78,8 @@ def plant(app: Any, set_clock: Any) -> Planted:
         # What is left tells nothing: balances may be seen.
         _made(lambda: consume(customers[0], Decimal("7300.00"), store_id=1, actor=before)),
     ]
+    declare(app)
+    told_before = say(customers[0], "canary-told-before", boss)
     service, document = _paid_service(boss, before)
     hidden.append(document.posting_id)
     yesterday, today = today, today + timedelta(days=1)
@@ -89,11 +93,14 @@ def plant(app: Any, set_clock: Any) -> Planted:
     ]
     shift = in_transaction(lambda: open_shift(east, Decimal(0), actor=eastern))
     in_transaction(lambda: close_shift(shift, COUNTED, actor=eastern))
+    elsewhere = _customer("+8613955550005", boss, east)
+    deliveries = [*told_before, *say(elsewhere, "canary-told-east", boss)]
     own = _made(lambda: recharge(customers[2], OWN_AMOUNT, **paid, actor=me))
     receipts = list(db.session.scalars(select(Posting.receipt_no).where(Posting.id.in_(hidden))))
     notes = {"canary-note-before", "canary-note-east", "canary-note-sold", "canarybefore", "canaryeast"}
-    forbidden = {*notes, "canary-note-paid", *receipts, *amounts(), str(COUNTED)}
-    told = (customers, "canary-east", people, yesterday, receipts, shift, service, [document.id])
+    notes |= {"canary-told-before", "canary-told-east", "canary-note-paid"}
+    forbidden = {*notes, *receipts, *amounts(), str(COUNTED)}
+    told = (customers, "canary-east", people, yesterday, receipts, shift, service, [document.id], deliveries)
     return Planted(clerk, owner, hidden, own, *told, forbidden)
 
 
@@ -106,8 +113,9 @@ def _paid_service(boss: Actor, before: Actor) -> tuple[int, Document]:
     return service, db.session.get(Document, number)
 
 
-def _customer(phone: str, actor: Actor) -> int:
-    return in_transaction(lambda: create_customer({"phone": phone, "name": "王小明"}, store_id=1, actor=actor).id)
+def _customer(phone: str, actor: Actor, store_id: int = 1) -> int:
+    values = {"phone": phone, "name": "王小明"}
+    return in_transaction(lambda: create_customer(values, store_id=store_id, actor=actor).id)
 
 
 def _made(verb: Any) -> int:

@@ -104,6 +104,13 @@ TABLE = """
     GET     MergingView.show                        login  403  in
     POST    MergingView.merge                       login  403  in
     GET     MergeView.show                          login  403  in
+    GET     NoticesView.show                        login  in   in
+    GET     NoticesView.print                       login  in   in
+    POST    NoticesView.export                      login  403  in
+    GET     NoticeView.show                         login  in   in
+    POST    NoticeView.again                        login  403  in
+    GET     api_report_notices.list_notices         401    in   in
+    GET     api_report_notices.sum_notices          401    in   in
     GET     AccountDetailsView.show                 login  in   in
     GET     AccountDetailsView.print                login  in   in
     POST    AccountDetailsView.export               login  403  in

@@ -42,6 +42,7 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "field_id": lambda _planted: [1],
     "name": lambda _planted: ["ledger.verify", "pay", "close"],
     "service_id": lambda planted: [planted.service],
+    "delivery_id": lambda planted: planted.deliveries,
     "document_id": lambda planted: planted.documents,
     "token": lambda _planted: ["none"],  # a signed code opens its receipt to anybody: who has one has the paper
 }

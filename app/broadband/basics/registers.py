@@ -33,7 +33,7 @@ class BasicsView(RecordsView):
 
     noun: ClassVar[Noun]
     method_permission_name = {"delete": Action.EDIT, "export": Action.EXPORT}
-    list_template = "broadband/basics_list.html"
+    list_template = "ui/exported_list.html"
     remove_question = _("Remove this? What services or documents use is kept.")
 
     def create(self, data: dict[str, Any]) -> int:

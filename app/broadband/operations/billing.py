@@ -7,13 +7,14 @@ from app.audit.operations import record
 from app.broadband.models import Document, DocumentKind, OrderStatus, Service, ServiceStatus, WorkKind, WorkOrder
 from app.broadband.operations.filing import Draft, Fee, file
 from app.broadband.operations.ordering import WORKABLE
-from app.broadband.operations.orders import ORDER, order_locked
+from app.broadband.operations.orders import order_locked
 from app.broadband.operations.recipients import recipient
 from app.broadband.operations.states import close
 from app.broadband.orders.states import FROM, require_status
 from app.broadband.queries import switched_on
 from app.broadband.refusals import SameCustomer
 from app.broadband.states import require
+from app.broadband.subjects import ORDER
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid

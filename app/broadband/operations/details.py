@@ -7,32 +7,36 @@ from app.audit.operations import record
 from app.broadband.choosing import found_of, require_there
 from app.broadband.details import PERSONAL, cleaned, flush
 from app.broadband.models import Employee, Service
-from app.broadband.operations.filing import SERVICE, locked
+from app.broadband.operations.filing import locked
 from app.broadband.states import OPEN, require
+from app.broadband.subjects import SERVICE
 from app.core.actor import Actor
 from app.core.errors import Forbidden, NotFound
 from app.core.permissions import Action
 from app.core.sealed import HIDDEN, unseal
+from app.fields.operations import set_values
 
 PASSWORDS = "broadband-passwords"
 
 
 def change_details(
     service_id: int,
-    details: Mapping[str, str | None],
+    details: Mapping[str, Any],
     *,
     actor: Actor,
-    salesperson_id: int | None = None,
+    own: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Service:
-    """Write down what is known of a line now. details: of CHANGEABLE, and broadband_password, which stays if empty.
+    """Write down what is known of a line now. What is left out stays.
 
-    Raises NotFound, Stale, ServiceClosed, Invalid, AccountTaken.
+    details: of CHANGEABLE; salesperson_id; broadband_password, which stays if empty. own: values of the owner's
+    fields, by name. Raises NotFound, Stale, ServiceClosed, Invalid, AccountTaken.
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, *OPEN)
-    require_there(salesperson=found_of(Employee, salesperson_id))
-    columns: dict[str, Any] = {**cleaned(details), "salesperson_id": salesperson_id}
+    require_there(salesperson=found_of(Employee, details.get("salesperson_id")))
+    columns: dict[str, Any] = cleaned({name: text for name, text in details.items() if name != "salesperson_id"})
+    columns |= {name: details[name] for name in ("salesperson_id",) if name in details}
     sealed = columns.pop("password_sealed")
     changed = {name: (getattr(service, name), value) for name, value in columns.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
@@ -45,6 +49,8 @@ def change_details(
         service.version += 1
         flush()
         _record_change(service, changed, actor)
+    if set_values(SERVICE, service_id, own or {}, actor=actor) and not changed:
+        service.version += 1
     return service
 
 

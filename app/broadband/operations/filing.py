@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.audit.operations import record
 from app.broadband.kept import plain
 from app.broadband.models import Document, DocumentKind, Service
+from app.broadband.subjects import SERVICE
 from app.core import clock, days, money
 from app.core.actor import Actor
 from app.core.commands import running
@@ -23,7 +24,6 @@ from app.ledger.plan import Posted, Source
 from app.shop.models import Method
 
 DOCUMENT = "broadband-document"  # what postings name as the kind of their source
-SERVICE = "broadband-service"  # what operation records name as their object
 CATEGORY = "broadband"
 ZERO = Decimal(0)
 LETTERS = {
@@ -137,6 +137,7 @@ def _change(draft: Draft, service: Service) -> dict[str, Any]:
     """Change the service; the columns of the document that say so."""
     said: dict[str, Any] = {"before": {name: plain(getattr(service, name)) for name in draft.changes}}
     said |= {"community_id": service.community_id, "address": service.address, "new_address": draft.new_address}
+    said |= {f"new_{name}": draft.changes.get(name) for name in ("customer_id", "community_id")}
     for name, value in draft.changes.items():
         setattr(service, name, value)
     if draft.new_address is not None:

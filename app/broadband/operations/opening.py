@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from app.audit.operations import record
 from app.broadband.choosing import found_of, of_usage, offered, require_there
@@ -10,9 +11,10 @@ from app.broadband.details import PERSONAL, cleaned, flush
 from app.broadband.kept import plain
 from app.broadband.models import Community, Employee, Package, Service, ServiceStatus
 from app.broadband.models.basics import Usage
-from app.broadband.operations.filing import SERVICE, locked
+from app.broadband.operations.filing import locked
 from app.broadband.queries import switched_on
 from app.broadband.states import require
+from app.broadband.subjects import SERVICE
 from app.core import clock, days, money
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
@@ -20,6 +22,7 @@ from app.core.numbering import take_ids
 from app.customers import queries as customers
 from app.customers.refusals import CustomerDeleted
 from app.extensions import db
+from app.fields.operations import set_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Wanted:
     """What a customer agreed to. fee: for all months of the package; None is what the package costs.
 
     details: address, access_order_no, broadband_account, broadband_password, bound_number, remark, as far as known.
+    own: values of the owner's fields, by name.
     """
 
     community_id: int
@@ -35,6 +39,7 @@ class Wanted:
     fee: Decimal | None = None
     salesperson_id: int | None = None
     details: Mapping[str, str | None] | None = None
+    own: Mapping[str, Any] | None = None
 
 
 def open_service(customer_id: int, wanted: Wanted, *, store_id: int, actor: Actor) -> Service:
@@ -67,6 +72,7 @@ def open_service(customer_id: int, wanted: Wanted, *, store_id: int, actor: Acto
     db.session.add(service)
     flush()
     _record_opening(service, actor)
+    set_values(SERVICE, number, wanted.own or {}, actor=actor)
     return service
 
 

@@ -10,17 +10,19 @@ from app.audit.operations import record
 from app.broadband.kept import plain
 from app.broadband.models import Material, ServiceStatus, WorkOrder, WorkOrderLine
 from app.broadband.operations.filing import locked
-from app.broadband.operations.orders import ORDER, order_locked
+from app.broadband.operations.orders import order_locked
 from app.broadband.operations.wishes import FEES, ZERO, Work, columns_of
 from app.broadband.orders.queries import order_of_line
 from app.broadband.orders.states import CHANGEABLE, OPEN, require_status
 from app.broadband.states import require
+from app.broadband.subjects import ORDER
 from app.core import clock, money
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
 from app.core.numbering import take_ids
 from app.core.sealed import mask
 from app.extensions import db
+from app.fields.operations import set_values
 
 WORKABLE = tuple(status for status in ServiceStatus if status is not ServiceStatus.CLOSED)
 CENT = Decimal("0.01")
@@ -65,6 +67,7 @@ def create_order(service_id: int, work: Work, *, store_id: int, actor: Actor, ve
     db.session.add(order)
     db.session.flush()
     _record("create", order, ({}, {}), actor)
+    set_values(ORDER, number, work.own, actor=actor)
     return order
 
 
@@ -84,6 +87,7 @@ def change_order(order_id: int, work: Work, *, actor: Actor, version: int | None
             setattr(order, name, value)
         _add_up(order)
     _record("change", order, before, actor)
+    set_values(ORDER, order_id, work.own, actor=actor)
     return order
 
 

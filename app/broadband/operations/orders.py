@@ -12,12 +12,12 @@ from app.broadband.models import Document, Installer, OrderStatus, WorkOrder
 from app.broadband.operations.filing import locked
 from app.broadband.orders.queries import service_of
 from app.broadband.orders.states import FROM, require_status
+from app.broadband.subjects import ORDER
 from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid, Stale
 from app.extensions import db
 
-ORDER = "work-order"  # what operation records name as their object
 LONGEST_REASON = 500
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from app.audit.operations import record
 from app.broadband.kept import typed
 from app.broadband.models import Document, DocumentKind, Service
-from app.broadband.operations.filing import DOCUMENT, SERVICE, locked
+from app.broadband.operations.filing import DOCUMENT, locked
 from app.broadband.operations.orders import reopen
 from app.broadband.refusals import DocumentReversed, LaterDocument
+from app.broadband.subjects import SERVICE
 from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import NotFound

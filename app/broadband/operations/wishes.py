@@ -48,7 +48,7 @@ class Work:
     """What is to be done. labour_material_fee: None is what the lines come to.
 
     new: new_phone, new_customer_name, new_id_card_no (left out: as it is), new_community_id, new_address,
-    new_package_id, as far as the kind of work changes them.
+    new_package_id, as far as the kind of work changes them. own: values of the owner's fields, by name.
     """
 
     kind: WorkKind
@@ -63,6 +63,7 @@ class Work:
     remark: str | None = None
     work_date: date | None = None
     appointment_at: datetime | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 def columns_of(work: Work, service: Service, *, actor: Actor) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from app.broadband.forms import WayForm, number
 from app.broadband.models import Service, WorkKind, WorkOrder
 from app.broadband.operations import Work
 from app.broadband.operations.wishes import FORM_NAMES, LENGTHS, MAY_CHANGE, ZERO
+from app.broadband.subjects import ORDER
+from app.fields import inputs
+from app.fields.queries import values_of
 from app.ui.fields import DayField, EnumField, LineField, MomentField, MoneyField, PhoneField, TextField
 from app.ui.keyed import VersionedForm
 
@@ -72,6 +75,7 @@ class OrderForm(VersionedForm):
             remark=self.remark.data,
             work_date=self.work_date.data,
             appointment_at=self.appointment_at.data,
+            own=inputs.typed(self, ORDER),
         )
 
     def _asked_new(self) -> set[str]:
@@ -91,13 +95,21 @@ def filled(order: WorkOrder) -> OrderForm:
     }
     if not order.is_labour_agreed:
         said["labour_material_fee"] = None
-    return OrderForm(formdata=None, data=said)
+    values = values_of(ORDER, [order.id])[order.id]
+    form = order_form()(formdata=None, data=said | inputs.data_of(values, ORDER))
+    inputs.keep_choices(form, ORDER, values)
+    return form
+
+
+def order_form() -> type[OrderForm]:
+    """The form with the owner's fields."""
+    return inputs.with_fields(OrderForm, ORDER)
 
 
 def fresh(service: Service) -> OrderForm:
     """The form for a new order: an installation for what is not installed yet."""
     kind = WorkKind.INSTALLATION if service.activation_date is None else WorkKind.REPAIR
-    return OrderForm(formdata=None, data={"work_kind": kind})
+    return order_form()(formdata=None, data={"work_kind": kind})
 
 
 class ScheduleForm(VersionedForm):

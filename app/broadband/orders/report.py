@@ -23,11 +23,13 @@ from app.broadband.models import (
 )
 from app.broadband.orders import queries
 from app.broadband.orders.plug import EXPORT, SEE, SEE_ALL
+from app.broadband.subjects import ORDER
 from app.broadband.words import in_capitals
 from app.core.permissions import Action
 from app.core.sealed import shown
 from app.customers.models import Customer
 from app.customers.queries import ids_of_phone
+from app.fields.reporting import owned, values_beside
 from app.tables import Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Text
 
 NewCustomer, NewCommunity = aliased(Customer), aliased(Community)
@@ -71,13 +73,13 @@ SHOWN: tuple[Any, ...] = (
 
 
 def orders(asked: Asked) -> Select[Any]:
-    """The work orders that the actor may see."""
+    """The work orders that the actor may see. What each has is joined so that it is left out where they are counted."""
     return (
-        select(*SHOWN)
-        .join(Service, Service.id == WorkOrder.service_id)
-        .join(Customer, Customer.id == WorkOrder.customer_id)
-        .join(Community, Community.id == Service.community_id)
-        .join(BusinessType, BusinessType.id == WorkOrder.business_type_id)
+        select(*SHOWN, *values_beside(ORDER, WorkOrder.id))
+        .outerjoin(Service, Service.id == WorkOrder.service_id)
+        .outerjoin(Customer, Customer.id == WorkOrder.customer_id)
+        .outerjoin(Community, Community.id == Service.community_id)
+        .outerjoin(BusinessType, BusinessType.id == WorkOrder.business_type_id)
         .outerjoin(Installer, Installer.id == WorkOrder.installer_id)
         .outerjoin(NewCustomer, NewCustomer.id == WorkOrder.new_customer_id)
         .outerjoin(NewCommunity, NewCommunity.id == WorkOrder.new_community_id)
@@ -97,8 +99,8 @@ def lines(asked: Asked) -> Select[Any]:
             WorkOrder.document_status,
             WorkOrder.work_date,
         )
-        .join(WorkOrder, WorkOrder.id == WorkOrderLine.order_id)
-        .join(Customer, Customer.id == WorkOrder.customer_id)
+        .outerjoin(WorkOrder, WorkOrder.id == WorkOrderLine.order_id)
+        .outerjoin(Customer, Customer.id == WorkOrder.customer_id)
         .where(queries.listed_for(asked.actor))
     )
 
@@ -145,6 +147,7 @@ work_orders = Report(
         Period("worked", _("Work date"), WorkOrder.work_date, is_indexed=False),
         Period("appointed", _("Appointment"), WorkOrder.appointment_at, is_indexed=False),
     ),
+    owned=lambda: owned(ORDER, WorkOrder.id),
     columns=(
         Column("work_order_no", _("Work order no."), link=_to_order),
         Column("document_status", _("Document status"), Kind.CHOICE),

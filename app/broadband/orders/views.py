@@ -14,17 +14,18 @@ from app.broadband.orders.forms import BillForm, CancelForm, LineChangeForm, Lin
 from app.broadband.orders.plug import BILL, SEE, WORK, WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, may_become
-from app.broadband.words import in_capitals
+from app.broadband.subjects import ORDER
+from app.broadband.words import in_both_scripts, in_capitals
 from app.core.permissions import Grant
 from app.core.sealed import shown
-from app.receipts.words import Script, total_in_words
+from app.fields.queries import values_of
+from app.fields.shown import said
 from app.shop.queries import setting
 from app.ui.guard import current_actor, guarded, store_id
 from app.ui.keyed import VersionedForm
 from app.ui.views import HouseView
 
 Work = Callable[[], Any]
-SCRIPTS: tuple[Script, ...] = ("simplified", "traditional")
 STEPS: Mapping[str, tuple[OrderStatus, type[VersionedForm], Grant]] = {
     "accept": (OrderStatus.ACCEPTED, VersionedForm, WRITE),
     "schedule": (OrderStatus.SCHEDULED, ScheduleForm, WRITE),
@@ -50,7 +51,7 @@ class WorkOrderView(HouseView):
     @guarded(*SEE)
     def sheet(self, order_id: int) -> Answer:
         order = queries.order(order_id, actor=current_actor())
-        words = {script: total_in_words(order.total, script) for script in ("simplified", "traditional")}
+        words = in_both_scripts(order.total)
         return self.render_template(
             "broadband/order_sheet.html", **_said(order), words=words, shop=setting("shop_name")
         )
@@ -203,6 +204,7 @@ def _said(order: WorkOrder) -> dict[str, Any]:
         "new_id_card_no": shown(order.new_id_card_sealed),
         "new_name": person.name if person else order.new_customer_name,
         "new_phone": person.phone if person else order.new_phone,
+        "own": said(ORDER, values_of(ORDER, [order.id])[order.id]),
     }
 
 

@@ -11,12 +11,16 @@ from app.broadband import operations
 from app.broadband import queries as services
 from app.broadband.models import Service, WorkOrder
 from app.broadband.orders import queries
-from app.broadband.orders.forms import OrderForm, filled, fresh
+from app.broadband.orders.forms import filled, fresh, order_form
 from app.broadband.orders.plug import WRITE
 from app.broadband.orders.sending import Answer, answered
 from app.broadband.orders.states import CHANGEABLE, require_status
+from app.broadband.subjects import ORDER
+from app.core import days
 from app.core.sealed import shown
 from app.customers.queries import search
+from app.fields.inputs import keep_choices
+from app.fields.queries import values_of
 from app.ui.guard import current_actor, guarded, store_id
 from app.ui.views import HouseView
 
@@ -44,7 +48,7 @@ class WorkOrderFormView(HouseView):
     @expose("/new/<int:service_id>", methods=["POST"])
     @guarded(*WRITE)
     def create(self, service_id: int) -> Answer:
-        form, actor, store = OrderForm(), current_actor(), store_id()
+        form, actor, store = order_form()(), current_actor(), store_id()
         services.service(service_id, actor=actor)
 
         def work() -> Mapping[str, Any]:
@@ -67,8 +71,10 @@ class WorkOrderFormView(HouseView):
     @expose("/<int:order_id>/edit", methods=["POST"])
     @guarded(*WRITE)
     def change(self, order_id: int) -> Answer:
-        form, actor = OrderForm(), current_actor()
+        actor = current_actor()
         queries.order(order_id, actor=actor)
+        form = order_form()()
+        keep_choices(form, ORDER, values_of(ORDER, [order_id])[order_id])
 
         def work() -> Mapping[str, Any]:
             return {"order": operations.change_order(order_id, form.work, actor=actor, version=form.seen).id}
@@ -85,6 +91,6 @@ class WorkOrderFormView(HouseView):
         if order is not None and order.new_id_card_sealed:
             form.new_id_card_no.present = shown(order.new_id_card_sealed)
         page = self.render_template(
-            "broadband/order_form.html", service=service, order=order, form=form, problem=problem
+            "broadband/order_form.html", service=service, order=order, form=form, problem=problem, today=days.today()
         )
         return make_response(page, status)

@@ -21,9 +21,12 @@ from app.broadband.forms import (
 from app.broadband.models import Document, Service, ServiceStatus
 from app.broadband.operations.recipients import recipient
 from app.broadband.states import OPEN, PAYABLE
+from app.broadband.subjects import SERVICE
 from app.core.actor import Actor
 from app.core.errors import Forbidden
 from app.core.permissions import Action, Grant
+from app.fields import inputs
+from app.fields.queries import values_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ class Deed:
     hint: Any = ""
     is_grave: bool = False
     defaults: Callable[[Service], dict[str, Any]] = field(default=lambda service: {})
+
+    def form_for(self, service: Service, **given: Any) -> Any:
+        """Its form, with the owner's fields where it speaks of what is known of the line."""
+        if self.form is not DetailsForm:
+            return self.form(**given)
+        form = inputs.with_fields(DetailsForm, SERVICE)(**given)
+        inputs.keep_choices(form, SERVICE, values_of(SERVICE, [service.id])[service.id])
+        return form
 
 
 @dataclass(frozen=True)
@@ -82,10 +93,11 @@ def _relocate(service_id: int, form: RelocationForm, at: At) -> Document:
 def _transfer(service_id: int, form: TransferForm, at: At) -> Document:
     if form.with_balance.data and not at.actor.may(*END):
         raise Forbidden
-    said, phone = {"name": form.new_customer_name.data}, phone_of(form.new_phone.data or "")
-    new = recipient(phone, said, store_id=at.store_id, actor=at.actor)
+    phone = phone_of(form.new_phone.data or "")
+    new = recipient(phone, form.person, store_id=at.store_id, actor=at.actor)
+    place: dict[str, Any] = {"community_id": form.new_community.data, "address": form.new_address.data or None}
     paid: dict[str, Any] = {"fee": form.paid, "with_balance": bool(form.with_balance.data)}
-    return operations.transfer(service_id, new, **paid, **at.said(form))
+    return operations.transfer(service_id, new, **paid, **place, **at.said(form))
 
 
 def _close(service_id: int, form: ClosingForm, at: At) -> Document:
@@ -97,8 +109,14 @@ def _activate(service_id: int, form: ServiceForm, at: At) -> None:
 
 
 def _change_details(service_id: int, form: DetailsForm, at: At) -> None:
-    said: dict[str, Any] = {"salesperson_id": form.salesperson.data, "version": form.seen}
+    said: dict[str, Any] = {"own": inputs.typed(form, SERVICE), "version": form.seen}
     operations.change_details(service_id, form.details, actor=at.actor, **said)
+
+
+def _known(service: Service) -> dict[str, Any]:
+    """What is known of a line, to fill the form with."""
+    own = inputs.data_of(values_of(SERVICE, [service.id])[service.id], SERVICE)
+    return {name: getattr(service, name) for name in CHANGEABLE} | {"salesperson": service.salesperson_id} | own
 
 
 DO = Grant(Action.POST, "services")
@@ -148,10 +166,7 @@ DEEDS = (
         _change_details,
         "fa-pen",
         _("An empty password leaves the one that is kept."),
-        defaults=lambda service: {
-            **{name: getattr(service, name) for name in CHANGEABLE},
-            "salesperson": service.salesperson_id,
-        },
+        defaults=_known,
     ),
     Deed(
         "force",

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from app.broadband import operations, queries
 from app.broadband.forms import UndoForm
 from app.broadband.models import Document, DocumentKind
+from app.broadband.reminders.words import remark_in_words
+from app.broadband.words import in_both_scripts
 from app.core.permissions import Action
-from app.receipts.words import total_in_words
 from app.shop.queries import setting
 from app.ui.guard import current_actor, guarded
 from app.ui.keyed import NotSent, send
@@ -52,13 +53,13 @@ class DocumentView(HouseView):
 
     def _page(self, document: Document, form: Any, status: int = 200, problem: str = "") -> Answer:
         stands = document.reversed_at is None
-        words = {script: total_in_words(document.fee, script) for script in ("simplified", "traditional")}
         page = self.render_template(
             "broadband/document.html",
             document=document,
             payment=queries.payment(document.id) if document.kind is DocumentKind.PAYMENT else None,
-            words=words if document.fee else {},
+            words=in_both_scripts(document.fee) if document.fee else {},
             shop_name=setting("shop_name"),
+            remark=remark_in_words(document.remark),
             form=form,
             problem=problem,
             may_reverse=stands and current_actor().may(Action.REVERSE, "reversals") and queries.is_last(document),

@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from app.broadband import operations
 from app.broadband.forms import OpeningForm
+from app.broadband.subjects import SERVICE
 from app.core.errors import Invalid
 from app.core.permissions import Action
 from app.customers import queries as customers
 from app.customers.models import Customer
+from app.fields.inputs import with_fields
 from app.ui.fields import show_errors
 from app.ui.guard import current_actor, guarded, store_id
 from app.ui.keyed import NotSent, send
@@ -41,13 +43,13 @@ class OpeningView(HouseView):
     @guarded(Action.POST, "services")
     def fill(self, customer_id: int) -> Answer:
         customer = customers.get(customer_id, actor=current_actor())
-        form = OpeningForm(formdata=None, data={"address": customer.address, "is_active": True})
+        form = with_fields(OpeningForm, SERVICE)(formdata=None, data={"address": customer.address, "is_active": True})
         return self._form(customer, form.renew())
 
     @expose("/<int:customer_id>", methods=["POST"])
     @guarded(Action.POST, "services")
     def open(self, customer_id: int) -> Answer:
-        form, actor, store = OpeningForm(), current_actor(), store_id()
+        form, actor, store = with_fields(OpeningForm, SERVICE)(), current_actor(), store_id()
         customer = customers.get(customer_id, actor=actor)
         if not form.validate():
             return self._form(customer, form, BAD)

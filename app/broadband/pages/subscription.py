@@ -11,13 +11,20 @@ from werkzeug.wrappers import Response
 from app.broadband import operations, queries
 from app.broadband.forms import PayForm, ServiceForm
 from app.broadband.models import Service
+from app.broadband.models.subscriptions import ANNOUNCED
 from app.broadband.operations.details import PASSWORDS
 from app.broadband.pages.actions import BY_NAME, At, Deed, offered
+from app.broadband.reminders.plug import CALL
+from app.broadband.reminders.plug import SEE as SEE_REMINDERS
+from app.broadband.reminders.queries import calls_of
 from app.broadband.settings import AT_CLOSING
+from app.broadband.subjects import SERVICE
 from app.core import days
 from app.core.db import in_transaction
 from app.core.errors import Invalid, Refused
 from app.core.permissions import Action
+from app.fields.queries import hidden_of, values_of
+from app.fields.shown import said
 from app.shop.queries import setting
 from app.ui.fields import show_errors
 from app.ui.formats import refusal_text
@@ -46,6 +53,11 @@ class ServiceView(HouseView):
             deeds=offered(service, actor),
             documents=queries.documents_of(service_id),
             today=days.today(),
+            may_remind=actor.may(*SEE_REMINDERS),
+            may_call=actor.may(*CALL) and service.status in ANNOUNCED and service.stop_date is not None,
+            calls=calls_of(service_id) if actor.may(*SEE_REMINDERS) else (),
+            own=said(SERVICE, values_of(SERVICE, [service_id])[service_id]),
+            hidden=hidden_of(SERVICE),
             form=ServiceForm(formdata=None).shown(service.version),
             may_reveal=actor.may(Action.VIEW, PASSWORDS) and service.password_sealed is not None,
             sees=lambda document: actor.may(Action.VIEW, "broadband-documents") and queries.sees(actor, document),
@@ -72,14 +84,15 @@ class ServiceView(HouseView):
     def ask(self, service_id: int, name: str) -> Answer:
         deed = _deed(name)
         service = queries.service(service_id, actor=current_actor())
-        form = deed.form(formdata=None, data=deed.defaults(service)).renew()
+        form = deed.form_for(service, formdata=None, data=deed.defaults(service)).renew()
         return self._form(service, deed, form)
 
     @expose("/<int:service_id>/do/<name>", methods=["POST"])
     @guarded(Action.VIEW, "services")
     def do(self, service_id: int, name: str) -> Answer:
         deed, actor, store = _deed(name), current_actor(), store_id()
-        service, form = queries.service(service_id, actor=actor), deed.form()
+        service = queries.service(service_id, actor=actor)
+        form = deed.form_for(service)
         if not form.validate():
             return self._form(service, deed, form, BAD)
 

@@ -17,7 +17,7 @@ from app.core.bulk import insert_rows
 from app.core.errors import NotFound
 from app.core.numbering import take_ids
 from app.core.sealed import mark, seal
-from app.customers.models import Customer, CustomerImport, CustomerType, Gender, ImportRow, ImportState
+from app.customers.models import Customer, CustomerImport, CustomerType, Gender, ImportRow, ImportState, Language
 from app.customers.numbers import number_of
 from app.customers.phones import digits_reversed
 from app.customers.takeover import queries, refusals
@@ -193,6 +193,7 @@ PLAIN = (Field.LANDLINE, Field.CONTACT_PHONE, Field.EMAIL, Field.ADDRESS, Field.
 def _customer(customer_id: int, row: ImportRow) -> dict[str, Any]:
     values = row.values
     gender, birthday = values.get(Field.GENDER.value), values.get(Field.BIRTHDAY.value)
+    language = values.get(Field.LANGUAGE.value)
     return {
         "id": customer_id,
         "customer_no": row.customer_no or number_of(customer_id),
@@ -201,6 +202,7 @@ def _customer(customer_id: int, row: ImportRow) -> dict[str, Any]:
         "name": values[Field.NAME.value],
         "type": CustomerType(values.get(Field.TYPE.value, CustomerType.PERSONAL)),
         "gender": Gender(gender) if gender else None,
+        "language": Language(language) if language else None,
         "birthday": date.fromisoformat(birthday) if birthday else None,
         **{name.value: values.get(name.value) for name in PLAIN},
         "id_number_sealed": row.id_number_sealed,

@@ -9,7 +9,7 @@ from typing import Any
 from app.core.money import to_text
 from app.core.sealed import mask
 from app.customers import profile
-from app.customers.models import CustomerType, Gender
+from app.customers.models import CustomerType, Gender, Language
 from app.customers.numbers import is_ours
 from app.customers.takeover import cells
 from app.customers.takeover.cells import NOTHING, Cell, Unfit, shown
@@ -29,6 +29,11 @@ _TYPES = {
     CustomerType.VIP: "vip vip会员 vip會員 vip客户 贵宾 貴賓",
     CustomerType.DISTRIBUTORS: "distributors-customer 经销商客户 經銷商客戶 分销客户 分銷客戶",
     CustomerType.STAFF: "staff employee 员工 員工 职员 職員",
+}
+_LANGUAGES = {
+    Language.ENGLISH: "en english 英文 英语 英語",
+    Language.SIMPLIFIED: "zh zh-cn zh-hans chinese 中文 简体 简体中文 簡體 簡體中文 汉语 普通话",
+    Language.TRADITIONAL: "zh_hant_tw zh-tw zh-hant 繁体 繁体中文 繁體 繁體中文",
 }
 _UNKNOWN = NOTHING | {"未知", "保密", "unknown"}
 
@@ -177,6 +182,7 @@ READERS: dict[Field, Callable[[Field, Cell], Any]] = {
     Field.LANDLINE: _number,
     Field.CONTACT_PHONE: _number,
     Field.EMAIL: _email,
+    Field.LANGUAGE: _one_of(_LANGUAGES, "unknown-language"),
     Field.ID_NUMBER: _number,
     Field.NOTE: _text,
 }
