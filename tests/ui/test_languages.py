@@ -52,6 +52,8 @@ from tests.ui import provider
 from tests.ui.shown import latin_words
 from tests.ui.taken_over import take_over
 
+# What pages say is the same on every database.
+pytestmark = pytest.mark.parametrize("own_house", ["sqlite"], indirect=True)
 CHINESE = ("zh", "zh_Hant_TW")
 TODAY = {
     "en": "{0:%b} {0.day}, {0.year}",
