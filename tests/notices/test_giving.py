@@ -11,12 +11,14 @@ from app.audit.models import OperationRecord
 from app.core.db import in_transaction
 from app.core.errors import NotFound
 from app.core.jobs import Run
+from app.customers.models import Customer
 from app.customers.operations import delete_customer
 from app.extensions import db
 from app.notices.forgetting import forget
 from app.notices.models import Channel, DeliveryState, Notice
 from app.notices.operations import erase_notices, give
 from app.notices.writing import write
+from app.retention.operations import erase_person
 from tests.notices.conftest import HOUSE, PLAIN, STOPS, delivery, tell
 
 VALUES = {"name": date(2026, 5, 9), "value": Decimal("1234.50")}
@@ -165,3 +167,12 @@ def test_an_erased_person_leaves_neither_words_nor_addresses(new_customer, owner
     assert not in_transaction(lambda: erase_notices(customer, actor=owner))
     assert db.session.get_one(Notice, number).values is None
     assert _read(number, "en") is None
+
+
+def test_erasing_a_person_erases_his_notices(new_customer, owner):
+    customer = new_customer(language="zh")
+    number = tell(customer, STOPS, line="Secret of Lin")
+    in_transaction(lambda: delete_customer(customer, reason="moved", actor=owner))
+    assert in_transaction(lambda: erase_person(customer, reason="asked for it", actor=owner))
+    assert db.session.get_one(Notice, number).values is None
+    assert db.session.get_one(Customer, customer).language is None
