@@ -13,7 +13,7 @@ What is promised:
 - The job `notices.send` sends what is due, each delivery **at most once**: it is claimed by a statement that names what
   it expects, committed before the message leaves, and sent outside of any transaction. Whoever dies in between, or is
   cut off before he hears what became of it, leaves it "unknown": it is never sent again by itself. Staff see it, and
-  may send it again by hand.
+  may send it again by hand. So is what waits in a backup that is restored: it may have left since.
 - Refused for now: tried again after growing pauses (outbox.PAUSES), then failed. Refused for good: failed at once.
   Where the channel itself is away or does not let us in, the run ends, and the others wait without being tried.
 - Nothing leaves during the shop's quiet hours; it waits until they are over.

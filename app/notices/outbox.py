@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from app.core import clock
 from app.core.db import in_transaction
@@ -122,6 +122,13 @@ def give_up_silent() -> int:
     if db.session.scalar(select(NoticeDelivery.id).where(*silent).limit(1)) is None:
         return 0
     return _change(*silent, state=DeliveryState.UNKNOWN, problem=Problem.BROKEN_OFF)
+
+
+def doubt_what_waits(connection: Connection) -> None:
+    """In a database as it was at another time: what waited then may have left since, and is not sent twice."""
+    at_it = NoticeDelivery.state.in_((DeliveryState.WAITING, DeliveryState.SENDING))
+    table = update(NoticeDelivery.__table__)
+    connection.execute(table.where(at_it).values(state=DeliveryState.UNKNOWN, problem=Problem.BROKEN_OFF))
 
 
 def _change(*where: Any, **values: Any) -> int:

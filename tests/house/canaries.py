@@ -124,17 +124,34 @@ def _made(verb: Any) -> int:
 
 GET_FORM = re.compile(r"<form\b(?![^>]*method=\"post\")[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 INPUT = re.compile(r"<(?:input|select)\b[^>]*\bname=\"([^\"]+)\"[^>]*>")
+NUMBER = re.compile(r"inputmode=\"(?:decimal|numeric)\"")
+MOST_CHOICES = 20  # of more, such as the hours of a day, the first and the last
 SELECT = re.compile(r"<select\b[^>]*\bname=\"([^\"]+)\"[^>]*>(.*?)</select>", re.DOTALL)
 OPTION = re.compile(r"<option value=\"([^\"]*)\"")
 LINK = re.compile(r"\b(?:href|src|action|data-[a-z-]+)=\"(/[^\"#]*)\"")
 
 
-def asked_on(page: str, typed: list[str]) -> Iterator[tuple[str, str]]:
+@dataclass
+class Typed:
+    """What a visitor would type to find it: into an input for days, for numbers, and for anything else."""
+
+    days: list[str]
+    numbers: list[str]
+    texts: list[str]
+
+    def into(self, tag: str) -> list[str]:
+        if 'type="date"' in tag:
+            return self.days
+        return self.numbers if NUMBER.search(tag) else self.texts
+
+
+def asked_on(page: str, typed: Typed) -> Iterator[tuple[str, str]]:
     """What a visitor may fill into the filters of a page: each input with each value worth trying."""
     for form in GET_FORM.findall(page):
-        choices = {name: OPTION.findall(inner) for name, inner in SELECT.findall(form)}
-        for name in dict.fromkeys(INPUT.findall(form)):
-            yield from ((name, value) for value in choices.get(name) or typed if value)
+        choices = {name: [each for each in OPTION.findall(inner) if each] for name, inner in SELECT.findall(form)}
+        for name, tag in {found[1]: found[0] for found in INPUT.finditer(form)}.items():
+            values = choices[name] if name in choices else typed.into(tag)
+            yield from ((name, value) for value in (values if len(values) <= MOST_CHOICES else (values[0], values[-1])))
 
 
 def links_on(page: str) -> set[str]:

@@ -277,6 +277,11 @@ def test_every_row_has_a_route(app):
     assert sorted(ROWS.keys() - doors(app).keys()) == []
 
 
+# Who is let in hangs on roles alone: one database is asked.
+of_one_house = pytest.mark.parametrize("empty_house", ["sqlite"], indirect=True)
+
+
+@of_one_house
 @pytest.mark.parametrize("column", ["signed_out", "ordinary_admin", "super_admin"])
 def test_every_door_opens_to_those_in_the_table_alone(empty_house, monkeypatch, column):
     client, token = empty_house.test_client(), None
@@ -293,6 +298,7 @@ def test_every_door_opens_to_those_in_the_table_alone(empty_house, monkeypatch, 
     assert {key: got for key, got in found.items() if got != wanted[key]} == {}
 
 
+@of_one_house
 def test_a_cookie_opens_no_call_of_the_api(empty_house):
     client = people.browser_of(empty_house, people.make(SUPER_ADMIN))
     for (method, endpoint), rule in doors(empty_house).items():

@@ -31,7 +31,8 @@ def say(customer_id: int, line: str, actor: Any) -> list[int]:
     """Say it once for its line. The numbers of the deliveries."""
     key = f"test.said:{customer_id}:{line}"
     assert in_transaction(lambda: give(customer_id, SAID, key=key, values={"line": line}, actor=actor))
-    return list(db.session.scalars(select(NoticeDelivery.id).join(Notice).where(Notice.key == key)))
+    ask = select(NoticeDelivery.id).join(Notice).where(Notice.key == key)
+    return list(db.session.scalars(ask.order_by(NoticeDelivery.id)))
 
 
 def tell_by_mail(app: Flask, customer_id: int, lines: Sequence[str], actor: Any) -> None:

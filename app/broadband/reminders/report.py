@@ -128,12 +128,11 @@ reminders_report = Report(
     ),
     columns=(
         COLUMNS["service_no"],
-        COLUMNS["customer_no"],
         COLUMNS["customer_name"],
-        COLUMNS["phone"],
-        COLUMNS["contact_phone"],
         Column("days_left", _("Days left"), Kind.NUMBER),
         COLUMNS["stop_date"],
+        COLUMNS["phone"],
+        COLUMNS["contact_phone"],
         Column("outcome", _("Outcome of the call"), Kind.CHOICE),
         Column("called_on", _("Called on"), Kind.DAY),
         Column("promised_on", _("Promised until"), Kind.DAY),
@@ -143,6 +142,7 @@ reminders_report = Report(
         *(
             COLUMNS[name]
             for name in (
+                "customer_no",
                 "community",
                 "address",
                 "landline",
