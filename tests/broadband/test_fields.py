@@ -5,8 +5,6 @@ import html
 import io
 import itertools
 import re
-from importlib import import_module
-from importlib.util import find_spec
 from typing import NamedTuple
 
 import pytest
@@ -18,11 +16,12 @@ from app.broadband.basics import nouns, views
 from app.broadband.feature import REPORTS as REPORTS_OF_THE_ROOM
 from app.broadband.models import basics
 from app.broadband.orders.report import order_materials, work_orders
+from app.broadband.reminders.report import reminders_report
 from app.core import clock
 from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
-from app.tables import Report, asking
+from app.tables import asking
 from tests.broadband import ground
 from tests.broadband.fields import FIELDS
 from tests.broadband.sheets import whole
@@ -78,23 +77,11 @@ FORMS = {
     "S2.13": "/broadband/service/{service}/do/force",
     "S2.14": "/broadband/service/{service}/do/close",
     "S2.15": "/broadband/service/{suspended}/do/reactivate",
+    "S2.24": "/settings",  # for all packages; a package may have days of its own
 }
-NOT_WITH_THE_REST = "app.broadband.reminders"  # until it is there, its fields have no place
-
-
-def reports() -> dict[str, Report]:
-    """Every report of broadband by its name."""
-    known = [*REPORTS_OF_THE_ROOM, work_orders, order_materials]
-    if find_spec(NOT_WITH_THE_REST):
-        known.append(import_module(f"{NOT_WITH_THE_REST}.report").reminders_report)
-    return {report.name: report for report in known}
-
-
-KNOWN = reports()
-MODULES = [name for name in (*REGISTERS, *REPORTS) if name in REGISTERS or REPORTS[name] in KNOWN]
-each_field = pytest.mark.parametrize(
-    "field", [field for field in FIELDS if field.module in MODULES], ids=lambda field: f"{field.number} {field.name}"
-)
+KNOWN = {each.name: each for each in (*REPORTS_OF_THE_ROOM, work_orders, order_materials, reminders_report)}
+MODULES = [*REGISTERS, *REPORTS]
+each_field = pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.number} {field.name}")
 
 
 class Shown(NamedTuple):
@@ -148,7 +135,7 @@ def list_of(module: str) -> str:
 
 
 def form_of(module: str) -> str:
-    return f"{REGISTERS[module].route_base}/add" if module in REGISTERS else FORMS.get(module, "")
+    return FORMS.get(module) or (f"{REGISTERS[module].route_base}/add" if module in REGISTERS else "")
 
 
 def page_of(browser, address: str) -> str:
