@@ -1,7 +1,9 @@
 """What a payment comes to, and which days it pays for. Thinks only; nothing is changed."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from app.broadband.models import Service
 from app.broadband.periods import Period, next_period
@@ -45,8 +47,8 @@ class Reckoned:
     period: Period
 
 
-def reckon(bill: Bill, service: Service) -> Reckoned:
-    """What it comes to today. Changes nothing. Raises Invalid for figures that make no sense."""
+def reckon(bill: Bill, service: Service, on: date | None = None) -> Reckoned:
+    """What it comes to today, or on that day. Changes nothing. Raises Invalid for figures that make no sense."""
     months = service.package_months if bill.package_months is None else bill.package_months
     _require_months(months)
     fee = _agreed_fee(service, months) if bill.package_fee is None else bill.package_fee
@@ -61,10 +63,25 @@ def reckon(bill: Bill, service: Service) -> Reckoned:
         months,
         stop_date=service.stop_date,
         anchor=service.anchor_day,
-        today=days.today(),
+        today=on or days.today(),
         continues=setting(CONTINUES),
     )
     return Reckoned(fee, months, monthly, maintained, maintenance, total, found)
+
+
+def payment_columns(document_id: int, service: Service, bill: Bill, reckoned: Reckoned) -> dict[str, Any]:
+    """What a payment consists of, by column."""
+    charges = ("other_charge_item", "other_charge_amount", "discount_amount", "late_fee")
+    sums = ("package_fee", "package_months", "maintenance_fee", "months_paid", "maintenance_total", "total")
+    return {
+        "document_id": document_id,
+        "package_id": service.package_id,
+        "package_type": service.package_type,
+        **{name: getattr(bill, name) for name in charges},
+        **{name: getattr(reckoned, name) for name in sums},
+        "package_start": reckoned.period.start,
+        "package_end": reckoned.period.end,
+    }
 
 
 def _agreed_fee(service: Service, months: int) -> Decimal:

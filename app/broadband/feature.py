@@ -1,5 +1,6 @@
 """The plug of broadband billing."""
 
+from app.broadband import commands
 from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
 from app.broadband.operations.details import PASSWORDS
 from app.broadband.operations.erasing import erase_customer
@@ -11,7 +12,6 @@ from app.broadband.pages.panel import panel
 from app.broadband.pages.subscription import ServiceView
 from app.broadband.queries import require_none_open
 from app.broadband.reminders import pages as reminders
-from app.broadband.reminders.commands import broadband_group
 from app.broadband.reminders.jobs import JOBS
 from app.broadband.reminders.notices import NOTICES
 from app.broadband.reminders.plug import GRANTS as REMINDER_GRANTS
@@ -24,9 +24,12 @@ from app.broadband.reports.subscribers import SERVICES, TAKE_OUT, services_repor
 from app.broadband.reports.takings import takings_report
 from app.broadband.settings import SETTINGS
 from app.broadband.subjects import SUBJECTS
+from app.broadband.subscribers.kind import SUBSCRIBERS
+from app.broadband.subscribers.views import SubscriberImportView
 from app.core.errors import N_
 from app.core.feature import Feature, Page
 from app.core.permissions import ORDINARY_ADMIN, ROLES, SUPER_ADMIN, Action, Grant
+from app.customers.takeover.jobs import jobs_of
 from app.tables import report_api, report_page
 
 OPEN = Grant(Action.POST, "services")
@@ -43,9 +46,11 @@ _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
 _PASSWORDS = frozenset({Grant(Action.VIEW, PASSWORDS)})
 _TAKES_OUT = frozenset({EXPORT, TAKE_OUT})
+IMPORTS = Grant(Action.VIEW, "broadband-imports")
+_IMPORTS = frozenset({IMPORTS, Grant(Action.POST, "broadband-imports")})
 _NONE: frozenset[Grant] = frozenset()
 _GRANTS = {
-    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _PASSWORDS,
+    SUPER_ADMIN: _DESK | _ENDS | _TAKES_OUT | _PASSWORDS | _IMPORTS,
     ORDINARY_ADMIN: _DESK,
     "cashier": _DESK,
     "service-desk": _DESK | _ENDS | _PASSWORDS,
@@ -83,14 +88,23 @@ broadband = Feature(
         *reminders.PAGES,
         *orders.PAGES,
         *PAGES,
+        Page(
+            SubscriberImportView,
+            "broadband-imports",
+            label=N_("Take over subscribers"),
+            category=CATEGORY,
+            icon="fa-file-import",
+            shows=IMPORTS,
+            href="/broadband/import",
+        ),
     ),
     apis=(*(report_api(report) for report in REPORTS), *reminders.APIS),
     grants={role: frozenset().union(*(each.get(role, _NONE) for each in _ALL_GRANTS)) for role in ROLES},
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
     erasers=(erase_customer,),
-    commands=(broadband_group,),
-    jobs=JOBS,
+    commands=(commands.broadband_group,),
+    jobs=(*JOBS, *jobs_of(SUBSCRIBERS, N_("Services"))),
     notices=NOTICES,
     settings=(*SETTINGS, *REMINDER_SETTINGS),
     field_subjects=SUBJECTS,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
-from app.broadband.models import Document, DocumentKind, Payment, Service, ServiceStatus
+from app.broadband.models import Document, DocumentKind, Installer, Payment, Service, ServiceStatus
 from app.broadband.periods import frozen_days
 from app.broadband.refusals import ServicesOpen
 from app.broadband.settings import COOLDOWN, LEAST, MOST
@@ -71,6 +71,12 @@ def document(document_id: int, *, actor: Actor) -> Document:
 def payment(document_id: int) -> Payment | None:
     """What a payment consists of; None for a document of another kind."""
     return db.session.get(Payment, document_id)
+
+
+def installer_of(document: Document) -> Installer | None:
+    """Who had installed a service that was taken over, if the list said so."""
+    number = document.after.get("installer_id")
+    return None if number is None else db.session.get(Installer, number)
 
 
 def first_paid_day(service_id: int) -> date | None:

@@ -41,6 +41,11 @@ class DocumentReversed(Refused):
     sentence = N_("This document was reversed already.")
 
 
+class NotTakenBack(Refused):
+    code = "not-taken-back"
+    sentence = N_("What was taken over with a list is not taken back. Close the service instead.")
+
+
 class ServicesOpen(Refused):
     code = "services-open"
     is_frozen = False

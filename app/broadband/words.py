@@ -17,6 +17,7 @@ MORE = (
     N_("Reverse"),
     N_("Broadband"),
     N_("Broadband service"),
+    N_("Broadband import"),
 )
 STATES = (N_("Pending install"), N_("Active"), N_("Suspended"), N_("Force suspended"), N_("Closed"))
 USAGES = (N_("Opening"), N_("Work"))

@@ -9,12 +9,13 @@ from app.customers.api import customers_api, money_api, postings_api
 from app.customers.exports import CustomerExportView, StatementExportView
 from app.customers.id_numbers import IdNumbersView
 from app.customers.merges.views import MergeView, MergingView
+from app.customers.newcomers.kind import CUSTOMERS
+from app.customers.newcomers.views import ImportView
 from app.customers.operations import erase_customer
 from app.customers.statements.views import StatementView
 from app.customers.subject import SUBJECT
-from app.customers.takeover.jobs import JOBS
+from app.customers.takeover.jobs import FORGET, jobs_of
 from app.customers.takeover.maintenance import maintenance
-from app.customers.takeover.views import ImportView
 from app.customers.views import CustomersView
 from app.tables import report_api, report_page
 
@@ -78,6 +79,6 @@ customers = Feature(
     },
     erasers=(erase_customer,),
     commands=(commands.customers,),
-    jobs=JOBS,
+    jobs=(*jobs_of(CUSTOMERS, N_("Customers")), FORGET),
     field_subjects=(SUBJECT,),
 )

@@ -187,17 +187,18 @@ class ImportState(StrEnum):
 
 
 class CustomerImport(Model):
-    """A customer list being taken over: the numbered document behind its opening balances.
+    """A list being taken over: the numbered document behind what came with it.
 
-    upload: the name of the kept file. layout: where the headings are and which column is which field. notes:
-    what was passed over, in counts and lines. error: code and figures of what stopped it. heartbeat_at: real
-    time of the last sign of work.
+    kind: of the list, by the name of its ListKind. upload: the name of the kept file. layout: where the headings are
+    and which column is which field. notes: what was passed over, in counts and lines. opening_total, bonus_total: of
+    a customer list. error: code and figures of what stopped it. heartbeat_at: real time of the last sign of work.
     """
 
     __tablename__ = "customer_import"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[big_id]
+    kind: Mapped[str] = mapped_column(String(32), default="customers")
     document_no: Mapped[str | None] = mapped_column(String(32), unique=True)
     file_name: Mapped[str] = mapped_column(String(250))
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
@@ -223,21 +224,25 @@ class CustomerImport(Model):
 class ImportRow(Model):
     """One row of the list, as read: the values to apply, or why it cannot be. Removed once it is applied.
 
-    errors: {"field": {"code": ..., "found": the text of the cell, figures}}. The ID number is none of the values:
-    it stands beside them, sealed.
+    customer_no, other_key: what no two rows may have beside the phone, as the kind of the list has it. errors:
+    {"field": {"code": ..., "found": the text of the cell, figures}}. The ID number and a secret are none of the
+    values: they stand beside them, sealed.
     """
 
     __tablename__ = "customer_import_row"
     __table_args__ = (
         Index("ix_customer_import_row_phone", "import_id", "phone"),
         Index("ix_customer_import_row_customer_no", "import_id", "customer_no"),
+        Index("ix_customer_import_row_other_key", "import_id", "other_key"),
     )
 
     import_id: Mapped[int] = mapped_column(ForeignKey("customer_import.id", ondelete="CASCADE"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     phone: Mapped[str | None] = mapped_column(String(20))
     customer_no: Mapped[str | None] = mapped_column(String(32))
+    other_key: Mapped[str | None] = mapped_column(String(64))
     values: Mapped[dict] = mapped_column(JsonText)
     id_number_sealed: Mapped[str | None] = mapped_column(Text)
     id_number_mark: Mapped[str | None] = mapped_column(String(64))
+    secret_sealed: Mapped[str | None] = mapped_column(Text)
     errors: Mapped[dict | None] = mapped_column(JsonText)

@@ -3,8 +3,8 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import click
 from flask.cli import AppGroup
@@ -12,13 +12,17 @@ from flask.cli import AppGroup
 from app.core.actor import Actor
 from app.core.commands import Request, execute, new_key
 from app.core.errors import Invalid, Refused
+from app.core.rooms import open_rooms
 from app.demo.operations import load_demo
-from app.demo.people import STAFF, STORES
+from app.demo.people import STAFF, STORES, DemoClerk
+from app.demo.provider.ground import STAFF as PROVIDERS
+from app.demo.provider.ground import STORE
 from app.staff.first_admin import random_password
 from app.staff.passwords import hash_password
 
 ACTOR = Actor.system("flask demo load")
 STEP = 100_000
+BROADBAND = "broadband"  # the room that a provider needs
 _count = click.IntRange(min=1)
 
 demo_group = AppGroup("demo", help="A shop chain that does not exist, to try the house on.")
@@ -27,26 +31,48 @@ demo_group = AppGroup("demo", help="A shop chain that does not exist, to try the
 @demo_group.command("load")
 @click.option("--customers", default=500, show_default=True, type=_count, help="How many customers.")
 @click.option("--postings", default=20_000, show_default=True, type=_count, help="How many postings, up to now.")
+@click.option(
+    "--subscribers",
+    default=3000,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="How many services a broadband provider has, if its room is open; 0 for no provider.",
+)
 @click.option("--seed", default=1, show_default=True, type=int, help="The same seed makes the same on the same day.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
-def load(customers: int, postings: int, seed: int, as_json: bool) -> None:
+def load(customers: int, postings: int, subscribers: int, seed: int, as_json: bool) -> None:
     """Fill an empty database. Exit 1, and nothing changed, when there are customers or postings in it."""
     password = random_password()
-    hashes = {clerk.username: hash_password(password) for clerk in STAFF}
+    if not any(room.name == BROADBAND for room in open_rooms()):
+        subscribers = 0
+    staff = (*STAFF, *PROVIDERS) if subscribers else STAFF
+    hashes = {clerk.username: hash_password(password) for clerk in staff}
     began = time.perf_counter()
-    answer = _load(customers, postings, seed, hashes)
+    answer = _load(Wanted(customers, postings, subscribers, seed), hashes)
     seconds = time.perf_counter() - began
     made = answer | {"seconds": round(seconds, 2), "per_second": round(postings / seconds)}
-    click.echo(json.dumps(made | _staff(password), ensure_ascii=False) if as_json else _told(made, password))
+    click.echo(
+        json.dumps(made | _staff(staff, password), ensure_ascii=False) if as_json else _told(made, staff, password)
+    )
 
 
-def _load(customers: int, postings: int, seed: int, hashes: Mapping[str, str]) -> dict[str, Any]:
+class Wanted(NamedTuple):
+    """How much of everything, and by which seed."""
+
+    customers: int
+    postings: int
+    subscribers: int
+    seed: int
+
+
+def _load(wanted: Wanted, hashes: Mapping[str, str]) -> dict[str, Any]:
     """One request, all or nothing. A refusal is told and ends with 1."""
-    request = Request("system:demo", new_key(), {"customers": customers, "postings": postings, "seed": seed})
+    request = Request("system:demo", new_key(), wanted._asdict())
+    given: dict[str, Any] = {"seed": wanted.seed, "subscribers": wanted.subscribers, "password_hashes": hashes}
     try:
         answered = execute(
             request,
-            lambda: load_demo(customers, postings, seed=seed, password_hashes=hashes, actor=ACTOR, tell=_teller()),
+            lambda: load_demo(wanted.customers, wanted.postings, **given, actor=ACTOR, tell=_teller()),
         )
         if answered.refusal:
             raise answered.refusal
@@ -70,21 +96,26 @@ def _teller() -> Callable[[int], None]:
     return tell
 
 
-def _staff(password: str) -> dict[str, Any]:
-    people = [{"username": clerk.username, "role": clerk.role, "store": _place(clerk.store)} for clerk in STAFF]
+def _staff(staff: Sequence[DemoClerk], password: str) -> dict[str, Any]:
+    people = [{"username": clerk.username, "role": clerk.role, "store": _place(clerk.store)} for clerk in staff]
     return {"staff": people, "password": password}
 
 
 def _place(store: int | None) -> str | None:
-    return None if store is None else STORES[store].name
+    return None if store is None else (*STORES, STORE)[store].name
 
 
-def _told(made: dict[str, Any], password: str) -> str:
-    lines = [f"{clerk.username:<14}{clerk.role:<16}{_place(clerk.store) or 'every store'}" for clerk in STAFF]
+def _told(made: dict[str, Any], staff: Sequence[DemoClerk], password: str) -> str:
+    lines = [f"{clerk.username:<14}{clerk.role:<16}{_place(clerk.store) or 'every store'}" for clerk in staff]
     return "\n".join(
         [
             f"{made['customers']} customers and {made['postings']} postings of {made['days']} days "
             f"({made['per_second']} a second).",
+            *(
+                [f"A provider with {made['subscribers']} services and two years of work."]
+                if made["subscribers"]
+                else []
+            ),
             "",
             *lines,
             "",

@@ -12,6 +12,8 @@ from app.core.money import to_text
 from app.customers.models import Customer
 from app.demo.calendar import DAYS, days
 from app.demo.people import STAFF, STORES
+from app.demo.provider.doing import postings_of
+from app.demo.provider.loading import open_provider, plan
 from app.demo.refusals import NotEmpty
 from app.demo.trade import RULES, Trade
 from app.extensions import db
@@ -29,29 +31,38 @@ def load_demo(
     postings: int,
     *,
     seed: int,
+    subscribers: int = 0,
     password_hashes: Mapping[str, str],
     actor: Actor,
     tell: Callable[[int], None] = lambda postings: None,
 ) -> dict[str, Any]:
     """Make the chain of app/demo/people.py and so many customers and postings of the last months. Needs a command.
 
-    The same seed makes the same on the same day. password_hashes: by username of STAFF. tell: told after each day
-    how many postings there are. Raises NotEmpty when there are customers or postings; StoreCodeTaken, UsernameTaken.
+    The same seed makes the same on the same day. subscribers: of a broadband provider with a past of two years, for
+    whom more postings are made; 0 for none. password_hashes: by username of the staff. tell: told after each day how
+    many postings the chain has. Raises NotEmpty when there are customers or postings; StoreCodeTaken, UsernameTaken.
     """
     if has_any() or db.session.scalar(select(exists().where(Customer.id.is_not(None)))):
         raise NotEmpty
     store_ids = _open_stores(actor)
     clerks = _hire(store_ids, password_hashes, actor)
     change_settings({name: to_text(amount) for name, amount in RULES.items()}, actor=actor)
-    history = History(postings, rules=RULES, source=SOURCE)
     now, shop, done = clock.now(), clock.shop_clock(), 0
-    trade = Trade(history, seed, shop.business_date(now), store_ids=store_ids, clerks=clerks)
+    deeds = plan(subscribers, seed, now=now)
+    history = History(postings + postings_of(deeds), rules=RULES, source=SOURCE)
+    provider = open_provider(history, deeds, seed, customers, password_hashes, actor=actor) if deeds else None
+    beside = provider.until if provider else (lambda at: None)
+    there: dict[str, Any] = {"store_ids": store_ids, "clerks": clerks, "beside": beside}
+    trade = Trade(history, seed, shop.business_date(now), **there)
     for day in days(customers, postings, seed, now=now, shop=shop):
         trade.spend(day)
         done += len(day.moments)
         tell(done)
+    if provider:
+        provider.until(now)
+        provider.close()
     history.close()
-    made = {"customers": customers, "postings": postings, "seed": seed, "days": DAYS}
+    made = {"customers": customers, "postings": postings, "seed": seed, "days": DAYS, "subscribers": subscribers}
     record("demo.load", "demo", None, actor=actor, changes={name: (None, number) for name, number in made.items()})
     return made
 

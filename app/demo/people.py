@@ -97,11 +97,12 @@ class Person(NamedTuple):
     address: str | None
 
 
-def people(seed: int, today: date) -> Iterator[Person]:
-    """More customers than anybody wants, the same ones for the same seed."""
+def people(seed: int, today: date, start: int = 0) -> Iterator[Person]:
+    """More customers than anybody wants, the same ones for the same seed. start: how many of them are others'."""
     chance = Random(f"people {seed}")  # noqa: S311 - nothing here is a secret
     first = chance.randrange(TAILS)
-    for number in range(TAILS):
+    chance = Random(f"people {seed} {start}") if start else chance  # noqa: S311
+    for number in range(start, TAILS):
         yield _person(_phone(number, first), chance, today)
 
 

@@ -1,7 +1,7 @@
 """What customers do in the demo, occasion by occasion: pay in, eat and drink, now and then want their money back."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -55,12 +55,21 @@ class Trade:
     """
 
     def __init__(
-        self, history: History, seed: int, today: date, *, store_ids: Sequence[int], clerks: Sequence[Sequence[Actor]]
+        self,
+        history: History,
+        seed: int,
+        today: date,
+        *,
+        store_ids: Sequence[int],
+        clerks: Sequence[Sequence[Actor]],
+        beside: Callable[[datetime], None] = lambda at: None,
     ) -> None:
-        self._history, self._store_ids, self._clerks = history, store_ids, clerks
+        """beside: told of each moment before something happens then, for others who write into the same past."""
+        self._history, self._store_ids, self._clerks, self._beside = history, store_ids, clerks, beside
         self._chance = Random(f"trade {seed}")  # noqa: S311 - nothing here is a secret
         self._people = people(seed, today)
         self._type_of, self._store_of = array("b"), array("b")
+        self._places = array("q")  # of customers, in the history
         self._known = 0  # customers who have been there
 
     def spend(self, day: Day) -> None:
@@ -70,6 +79,7 @@ class Trade:
         self._welcome(day, {customer: place for place, customer in firsts.items()})
         mistake: Made | None = None
         for place, at in enumerate(day.moments):
+            self._beside(at)
             if mistake is not None:
                 self._put_right(mistake, at, day)
                 mistake = None
@@ -92,7 +102,7 @@ class Trade:
             numbers = range(start, min(start + CHUNK, day.newcomers.stop))
             arrivals = [self._arrival(day, visits.get(number)) for number in numbers]
             told = [self._told(at, one) for at, one in zip(arrivals, self._people, strict=False)]
-            self._history.open_wallets(take_in(told))
+            self._places.extend(self._history.open_wallets(take_in(told)))
 
     def _arrival(self, day: Day, place: int | None) -> datetime:
         if place is None:
@@ -122,12 +132,12 @@ class Trade:
         self._known = max(self._known, customer + 1)
         kind = TYPES[self._type_of[customer]]
         occasion = self._occasion(customer, at, day)
-        if self._chance.random() < OFTEN_REFUNDED and (principal := self._history.principal(customer)):
+        if self._chance.random() < OFTEN_REFUNDED and (principal := self._history.principal(self._places[customer])):
             return self._refund(customer, principal, occasion)
         category, price = self._choose(kind)
-        if self._history.available(customer) < price:
+        if self._history.available(self._places[customer]) < price:
             return self._recharge(customer, kind, occasion)
-        return self._history.consume(customer, price, occasion, category=category)
+        return self._history.consume(self._places[customer], price, occasion, category=category)
 
     def _occasion(self, customer: int, at: datetime, day: Day) -> Occasion:
         store = self._store_of[customer]
@@ -148,11 +158,13 @@ class Trade:
         amounts, often = RECHARGES[kind]
         amount = self._chance.choices(amounts, often)[0]
         methods, used = OF_COMPANIES if kind is CustomerType.COMPANY else METHODS
-        return self._history.recharge(customer, amount, self._chance.choices(methods, used)[0], occasion)
+        return self._history.recharge(self._places[customer], amount, self._chance.choices(methods, used)[0], occasion)
 
     def _refund(self, customer: int, principal: Decimal, occasion: Occasion) -> Made:
         method = self._chance.choice((Method.CASH, Method.WECHAT))
-        return self._history.refund(customer, principal, method, occasion, reason=self._chance.choice(REASONS))
+        return self._history.refund(
+            self._places[customer], principal, method, occasion, reason=self._chance.choice(REASONS)
+        )
 
     def _put_right(self, mistake: Made, at: datetime, day: Day) -> None:
         clerk = self._clerk(self._store_ids.index(mistake.store_id), at, day)

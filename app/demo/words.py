@@ -4,4 +4,4 @@ from app.core.errors import N_
 
 OPERATIONS = (N_("Load"),)
 OBJECTS = (N_("Demo"),)
-FIELDS = (N_("Customers"), N_("Postings"), N_("Seed"), N_("Days"))
+FIELDS = (N_("Customers"), N_("Postings"), N_("Seed"), N_("Days"), N_("Subscribers"))

@@ -260,6 +260,8 @@ def _facts(asked: Asked, rows: Any) -> Facts:
     )
     if asked.customer_id is not None and not wallets:
         raise NotFound
+    if not rows:
+        raise Unfurnished  # a sale past every wallet, between two accounts that nobody has needed yet
     first, at = rows[0], clock.now()
     rules = _rules(first.rules)
     house = {row.code: row.id for row in rows if row.code is not None and row.status is WalletStatus.OPEN}

@@ -18,7 +18,7 @@ from app.core.numbering import take_ids
 from app.extensions import db
 from app.ledger.chart import GENERAL, till
 from app.ledger.models import Account, Kind, Posting, Receipt, Reversal, Transfer
-from app.ledger.plan import receipt_no
+from app.ledger.plan import Source, receipt_no
 from app.ledger.purses import BONUS, PRINCIPAL, Purses
 from app.ledger.queries import has_any
 from app.ledger.refusals import HasPostings, InsufficientBalance
@@ -40,6 +40,7 @@ POSTING = [
     "method",
     "category",
     "source_type",
+    "source_id",
     "command_id",
     "receipt_no",
     "reverses_id",
@@ -101,7 +102,7 @@ class History:
         if command is None:
             raise RuntimeError("every posting belongs to a command")
         self._rules = rules
-        self._origin = (source, command.id)
+        self._origin, self._command = (source, None), command.id
         self._left = postings
         self._ids: list[int] = []  # the next ones, the nearest last
         self._purses = Purses()
@@ -114,9 +115,11 @@ class History:
         self._receipts: list[Sequence[Any]] = []
         self._reversals: list[Sequence[Any]] = []
 
-    def open_wallets(self, customer_ids: Sequence[int]) -> None:
-        """Give new customers, none of whom has one, an empty wallet and the next places."""
+    def open_wallets(self, customer_ids: Sequence[int]) -> range:
+        """Give new customers, none of whom has one, an empty wallet and the next places, which are returned."""
+        first = len(self._purses.customers)
         self._purses.open(customer_ids)
+        return range(first, first + len(customer_ids))
 
     def principal(self, customer: int) -> Decimal:
         return money.from_minor(self._purses.balances[PRINCIPAL][customer])
@@ -133,15 +136,42 @@ class History:
             legs.append(Leg(BONUS, self._account("promotions"), money.to_minor(given)))
         return self._post(Kind.RECHARGE, customer, minor, tuple(legs), occasion, method=method)
 
-    def consume(self, customer: int, amount: Decimal, occasion: Occasion, *, category: str = GENERAL) -> Made:
-        """Take what is due. Raises InsufficientBalance."""
+    def consume(
+        self,
+        customer: int,
+        amount: Decimal,
+        occasion: Occasion,
+        *,
+        category: str = GENERAL,
+        note: str | None = None,
+        source: Source | None = None,
+    ) -> Made:
+        """Take what is due. source: the document that it is taken for. Raises InsufficientBalance."""
         minor, revenue = money.to_minor(amount), self._account(f"revenue:{category}")
         principal, bonus = (balances[customer] for balances in self._purses.balances)
         if minor > principal + bonus:
             raise InsufficientBalance(available=self.available(customer), needed=amount)
         parts = portions(minor, principal, bonus)
         legs = tuple(Leg(purse, revenue, -part) for purse, part in enumerate(parts) if part)
-        return self._post(Kind.CONSUMPTION, customer, minor, legs, occasion, category=category)
+        more: dict[str, Any] = {"category": category, "note": note, "source": source}
+        return self._post(Kind.CONSUMPTION, customer, minor, legs, occasion, **more)
+
+    def sell(
+        self,
+        customer: int,
+        amount: Decimal,
+        method: Method,
+        occasion: Occasion,
+        *,
+        category: str,
+        note: str,
+        source: Source,
+    ) -> Made:
+        """Take money for a thing at once, past every wallet: for a document."""
+        minor = money.to_minor(amount)
+        line = self._account(till(method, occasion.store_id)), self._account(f"revenue:{category}"), minor
+        more: dict[str, Any] = {"method": method, "category": category, "note": note, "source": source}
+        return self._post(Kind.SALE, customer, minor, (), occasion, past=line, **more)
 
     def refund(self, customer: int, amount: Decimal, method: Method, occasion: Occasion, *, reason: str) -> Made:
         """Pay back from the principal, and take back the bonus that came with it. Raises InsufficientBalance."""
@@ -188,8 +218,13 @@ class History:
         category: str | None = None,
         reverses: Made | None = None,
         note: str | None = None,
+        source: Source | None = None,
+        past: tuple[int, int, int] | None = None,
     ) -> Made:
+        """past: debit, credit and amount of what goes past every wallet."""
         posting_id = self._next_id()
+        if past is not None:
+            self._transfers.append((posting_id, 1, *past, None, None, None))
         for line, leg in enumerate(legs, start=1):
             self._transfers.append((posting_id, line, *self._move(customer, leg)))
         local, on = self._days(occasion.at)
@@ -197,8 +232,9 @@ class History:
         actor, undone = occasion.actor, (reverses.id, reverses.kind.value) if reverses else (None, None)
         when = (on, self._moment(occasion.at), local.hour)
         what = (kind.value, amount, self._purses.customers[customer], occasion.store_id)
-        how = (actor.kind.value, actor.id, method and method.value, category, *self._origin, number, *undone, False)
-        after = [balances[customer] for balances in self._purses.balances]
+        origin = (*(source or self._origin), self._command, number)
+        how = (actor.kind.value, actor.id, method and method.value, category, *origin, *undone, False)
+        after = [None if past else balances[customer] for balances in self._purses.balances]
         self._postings.append((posting_id, *when, *what, *how, *after, note))
         self._receipts.append((number, posting_id, on))
         return Made(posting_id, kind, customer, amount, occasion.store_id, method, category, legs)

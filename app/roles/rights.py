@@ -99,6 +99,8 @@ WORDS: Mapping[tuple[str, Action], str] = {
     ("services", Action.POST): N_("Open broadband services, suspend, relocate and transfer them"),
     ("services", Action.EDIT): N_("Suspend broadband services by force, and close them"),
     ("services", Action.EXPORT): N_("Take the list of broadband services out as a file"),
+    ("broadband-imports", Action.VIEW): N_("See subscriber lists that are taken over"),
+    ("broadband-imports", Action.POST): N_("Take over a subscriber list"),
     ("broadband-passwords", Action.VIEW): N_("See the whole password of a broadband line, recorded each time"),
     ("broadband-payments", Action.POST): N_("Take broadband payments"),
     ("broadband-documents", Action.VIEW): N_("See broadband documents of today, in the own stores"),

@@ -10,12 +10,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.approvals import operations as approvals
+from app.broadband.subscribers.kind import SUBSCRIBERS
 from app.core.db import Model, in_transaction
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers import operations as customers
 from app.customers.merges.operations import merge_customers
+from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.takeover import flow
 from app.customers.takeover import operations as lists
+from app.customers.takeover.kinds import ListKind
 from app.extensions import db
 from app.ledger import operations as ledger
 from app.receipts.codes import token_of as receipt_token
@@ -141,7 +144,8 @@ def _more(stage: Stage, boss: Any, people: list[int], theirs: list[int], east: i
     listed = _list(folder, boss)
     nobodys = [1_000_001, 1_000_002]
     of_the_owner = staff_sessions(stage)
-    stage.ids |= {"shift_id": list(found.values()), "merge_id": [merge], "import_id": [listed], "key_id": nobodys}
+    stage.ids |= {"shift_id": list(found.values()), "merge_id": [merge], "key_id": nobodys}
+    stage.ids |= {"import_id": [listed, _list(folder, boss, SUBSCRIBERS)]}
     stage.ids |= {"approval_id": [asked.approval_id], "session_id": nobodys, "run_id": nobodys}
     stage.foreign |= {"shift_id": [found[stage.eastern]], "merge_id": [merge], "import_id": [listed]}
     stage.foreign |= {"approval_id": [asked.approval_id], "key_id": nobodys, "session_id": of_the_owner}
@@ -159,12 +163,12 @@ def _as(stage: Stage, boss: Any, store: int) -> Any:
     return replace(boss, id=stage.eastern, name="c2", grants=grants, stores=frozenset({store}))
 
 
-def _list(folder: Path, boss: Any) -> int:
+def _list(folder: Path, boss: Any, kind: ListKind = CUSTOMERS) -> int:
     path = folder / "list.csv"
     path.write_text(f'手机,姓名,余额\n13922220001,"{TYPED.replace(chr(34), chr(34) * 2)}",10\n', encoding="utf-8")
-    layout, height = flow.look(path)
+    layout, height = flow.look(path, kind)
     given = {"store_id": 1, "upload": None, "layout": layout.as_json(), "rows_total": height, "actor": boss}
-    number = in_transaction(lambda: lists.begin(f"{TYPED}.csv", **given))
+    number = in_transaction(lambda: lists.begin(kind, f"{TYPED}.csv", **given))
     flow.check(number, path, layout, actor=boss)
     return number
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.audit.models import OperationRecord
 from app.core.db import in_transaction, is_postgresql
 from app.customers.models import Customer, CustomerImport, ImportRow, ImportState
+from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.takeover import flow, kept, operations, queries, refusals, report
 from app.extensions import db
 from app.ledger.models import Account, Kind, Posting, Purse
@@ -48,10 +49,10 @@ def counts() -> dict[str, int]:
 
 
 def checked(path: Path, owner) -> int:
-    layout, height = flow.look(path)
+    layout, height = flow.look(path, CUSTOMERS)
     import_id = in_transaction(
         lambda: operations.begin(
-            path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
+            CUSTOMERS, path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
         )
     )
     flow.check(import_id, path, layout, actor=owner)
@@ -71,7 +72,7 @@ def errors_of(import_id: int) -> dict[int, dict[str, str]]:
 def test_a_list_becomes_customers_with_opening_balances_under_one_number(app, owner, listed):
     path, phones = listed(("甲", "100.00", "20"), ("乙", "0", ""), ("", "￥1,000.5", ""))
     import_id = checked(path, owner)
-    answer = flow.take_over(import_id, 3, actor=owner)
+    answer = flow.take_over(CUSTOMERS, import_id, 3, actor=owner)
 
     document = queries.find(import_id, actor=owner)
     assert document.state is ImportState.APPLIED
@@ -102,7 +103,7 @@ def test_a_list_becomes_customers_with_opening_balances_under_one_number(app, ow
 def test_taking_over_leaves_one_record_and_no_staged_personal_data(app, owner, listed):
     path, _phones = listed(("甲", "1", "0"), ("乙", "2", "0"))
     import_id = checked(path, owner)
-    flow.take_over(import_id, 2, actor=owner)
+    flow.take_over(CUSTOMERS, import_id, 2, actor=owner)
     line = db.session.scalars(
         select(OperationRecord).where(
             OperationRecord.object_type == "customer-import", OperationRecord.object_id == import_id
@@ -119,7 +120,7 @@ def test_documents_are_numbered_without_gaps(app, owner, listed):
     numbers = []
     for _ in range(2):
         import_id = checked(listed(("甲", "1", "0"))[0], owner)
-        numbers.append(int(flow.take_over(import_id, 1, actor=owner)["document_no"].removeprefix("TK-")))
+        numbers.append(int(flow.take_over(CUSTOMERS, import_id, 1, actor=owner)["document_no"].removeprefix("TK-")))
     assert numbers[1] == numbers[0] + 1
 
 
@@ -128,7 +129,7 @@ def test_a_refused_row_keeps_the_whole_list_out(app, owner, listed):
     import_id = checked(path, owner)
     before = counts()
     with pytest.raises(refusals.RowsRefused):
-        flow.take_over(import_id, 1, actor=owner)
+        flow.take_over(CUSTOMERS, import_id, 1, actor=owner)
     assert counts() == before
     assert queries.find(import_id, actor=owner).state is ImportState.STAGED
     assert errors_of(import_id) == {3: {"balance": "negative-amount"}}
@@ -137,7 +138,7 @@ def test_a_refused_row_keeps_the_whole_list_out(app, owner, listed):
 
 def test_the_same_list_again_finds_every_row_taken_and_changes_nothing(app, owner, listed):
     path, _phones = listed(("甲", "1", "0"), ("乙", "2", "0"))
-    flow.take_over(checked(path, owner), 2, actor=owner)
+    flow.take_over(CUSTOMERS, checked(path, owner), 2, actor=owner)
     again = checked(path, owner)
     assert errors_of(again) == {2: {"phone": "exists"}, 3: {"phone": "exists"}}
     flow.forget(again, actor=owner)
@@ -149,7 +150,7 @@ def test_doubles_in_a_list_name_the_row_that_was_first(app, owner, listed, new_p
     import_id = checked(path, owner)
     (row,) = queries.refused_rows(import_id)
     assert row.errors == {"phone": {"code": "duplicate", "found": phone, "line": 2}}
-    assert [complaint.why for complaint in report.complaints([row])] == ["Row 2 has the same."]
+    assert [complaint.why for complaint in report.complaints([row], CUSTOMERS)] == ["Row 2 has the same."]
 
 
 def test_doubles_are_found_across_batches(app, owner, listed, new_phone, monkeypatch):
@@ -163,10 +164,10 @@ def test_doubles_are_found_across_batches(app, owner, listed, new_phone, monkeyp
 def test_a_customer_made_since_the_check_keeps_the_list_out(app, owner, listed):
     path, _phones = listed(("甲", "1", "0"), ("乙", "2", "0"))
     first, second = checked(path, owner), checked(path, owner)
-    flow.take_over(first, 2, actor=owner)
+    flow.take_over(CUSTOMERS, first, 2, actor=owner)
     before = counts()
     with pytest.raises(refusals.ListChanged):
-        flow.take_over(second, 2, actor=owner)
+        flow.take_over(CUSTOMERS, second, 2, actor=owner)
     assert counts() == before
     document = queries.find(second, actor=owner)
     assert (document.state, document.error) == (ImportState.FAILED, {"code": "list-changed"})
@@ -190,16 +191,16 @@ def test_a_customer_made_while_the_list_is_written_keeps_it_out(app, owner, list
             another.submit(served, phones[1]).result(timeout=30)
 
     with pytest.raises(refusals.ListChanged):
-        flow.take_over(import_id, 2, actor=owner, tell=make_the_second)
+        flow.take_over(CUSTOMERS, import_id, 2, actor=owner, tell=make_the_second)
     assert not db.session.scalars(select(Customer).where(Customer.phone == phones[0])).all()
 
 
 def test_a_list_is_applied_once(app, owner, listed):
     import_id = checked(listed(("甲", "1", "0"))[0], owner)
-    flow.take_over(import_id, 1, actor=owner)
+    flow.take_over(CUSTOMERS, import_id, 1, actor=owner)
     before = counts()
     with pytest.raises(refusals.NotReady):
-        flow.take_over(import_id, 1, actor=owner)
+        flow.take_over(CUSTOMERS, import_id, 1, actor=owner)
     with pytest.raises(refusals.NotReady):
         flow.forget(import_id, actor=owner)
     assert counts() == before
@@ -216,7 +217,7 @@ def test_what_stops_half_way_has_done_nothing(app, owner, listed, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        flow.take_over(import_id, 5, actor=owner, tell=stop)
+        flow.take_over(CUSTOMERS, import_id, 5, actor=owner, tell=stop)
     assert counts() == before
     document = queries.find(import_id, actor=owner)
     assert (document.state, document.error) == (ImportState.FAILED, {"code": "interrupted"})
@@ -227,9 +228,9 @@ def test_a_failed_list_is_checked_again_and_applied(app, owner, listed):
     path, phones = listed(("甲", "1", "0"))
     import_id = checked(path, owner)
     in_transaction(lambda: operations.fail(import_id, error={"code": "interrupted"}, actor=owner))
-    layout, _height = flow.look(path)
+    layout, _height = flow.look(path, CUSTOMERS)
     flow.check(import_id, path, layout, actor=owner)
-    flow.take_over(import_id, 1, actor=owner)
+    flow.take_over(CUSTOMERS, import_id, 1, actor=owner)
     assert customer(phones[0]).principal.balance == Decimal(1)
 
 
@@ -242,7 +243,7 @@ def test_a_clerk_of_another_store_does_not_see_the_list(app, owner, clerk, liste
 
 def test_the_report_is_a_table_that_a_spreadsheet_does_not_execute(app, owner, listed):
     path, _phones = listed(("甲", "=cmd|' /C calc'!A0", "0"), ("乙", "-5", "0"))
-    text = "".join(report.as_csv(queries.refused_rows(checked(path, owner))))
+    text = "".join(report.as_csv(queries.refused_rows(checked(path, owner)), CUSTOMERS))
     assert text.startswith("\N{ZERO WIDTH NO-BREAK SPACE}Row,Column,")
     lines = list(csv.reader(text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines()))
     assert [line[:3] for line in lines[1:]] == [
@@ -253,13 +254,13 @@ def test_the_report_is_a_table_that_a_spreadsheet_does_not_execute(app, owner, l
 
 def test_taking_over_satisfies_every_proof_of_the_ledger(app, owner, listed):
     import_id = checked(listed(("甲", "100", "20"), ("乙", "0", "5"), ("丙", "0", "0"))[0], owner)
-    flow.take_over(import_id, 3, actor=owner)
+    flow.take_over(CUSTOMERS, import_id, 3, actor=owner)
     result = app.test_cli_runner().invoke(args=["ledger", "verify"])
     assert result.exit_code == 0, result.output
 
 
 def test_wallets_of_taken_over_customers_serve_at_once(app, owner, listed):
     path, phones = listed(("甲", "100", "0"))
-    flow.take_over(checked(path, owner), 1, actor=owner)
+    flow.take_over(CUSTOMERS, checked(path, owner), 1, actor=owner)
     wallet = customer(phones[0]).principal
     assert (wallet.purse, wallet.seq, wallet.held, wallet.floor) == (Purse.PRINCIPAL, 1, Decimal(0), Decimal(0))

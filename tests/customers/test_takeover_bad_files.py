@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.takeover import refusals, separated, sheetscan, workbook
 from app.customers.takeover.flow import Reading, look
 from app.customers.takeover.source import open_list
@@ -61,7 +62,7 @@ def test_a_wrong_file_is_refused_by_name(tmp_path, content, refusal):
 
 
 def list_of(path: Path) -> list:
-    layout, _height = look(path)
+    layout, _height = look(path, CUSTOMERS)
     layout.require_sure()
     return list(Reading(open_list(path), layout, "CN").rows)
 
@@ -76,7 +77,7 @@ def test_a_workbook_of_1_mb_that_unpacks_to_200_mb_is_refused(tmp_path):
     path = raw_workbook(tmp_path / "bomb.xlsx", "", extra={"xl/media/a.bin": b"0" * (200 << 20)})
     assert path.stat().st_size < 1 << 20
     with pytest.raises(refusals.Bomb):
-        look(path)
+        look(path, CUSTOMERS)
 
 
 def test_a_workbook_that_lies_about_its_size_is_refused(tmp_path):
@@ -84,40 +85,40 @@ def test_a_workbook_that_lies_about_its_size_is_refused(tmp_path):
     with ZipFile(path) as archive:
         assert sum(part.file_size for part in archive.infolist()) < 1 << 16
     with pytest.raises(refusals.Bomb):
-        look(path)
+        look(path, CUSTOMERS)
 
 
 def test_two_cells_at_the_ends_of_a_sheet_do_not_fill_the_memory(tmp_path):
     rows = f'<row r="1">{cell("A1", "手机")}</row><row r="1048576">{cell("XFD1048576", "1")}</row>'
     with pytest.raises(refusals.TooWide):
-        look(raw_workbook(tmp_path / "wide.xlsx", rows))
+        look(raw_workbook(tmp_path / "wide.xlsx", rows), CUSTOMERS)
 
 
 def test_a_sheet_with_entities_is_not_read(tmp_path):
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + SHEET
     with pytest.raises(refusals.Damaged):
-        look(raw_workbook(tmp_path / "entities.xlsx", f'<row r="1">{cell("A1", "&b;")}</row>', sheet=bomb))
+        look(raw_workbook(tmp_path / "entities.xlsx", f'<row r="1">{cell("A1", "&b;")}</row>', sheet=bomb), CUSTOMERS)
 
 
 def test_a_workbook_without_rows_is_empty(tmp_path):
     with pytest.raises(refusals.Empty):
-        look(raw_workbook(tmp_path / "empty.xlsx", '<row r="1"><c r="A1" s="1"/></row>'))
+        look(raw_workbook(tmp_path / "empty.xlsx", '<row r="1"><c r="A1" s="1"/></row>'), CUSTOMERS)
 
 
 def test_files_beyond_the_limits_are_not_opened(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "LARGEST", 10)
     with pytest.raises(refusals.TooLarge):
-        look(DATA / "small-shop.xlsx")
+        look(DATA / "small-shop.xlsx", CUSTOMERS)
     monkeypatch.setattr(separated, "LARGEST", 10)
     with pytest.raises(refusals.TooLarge):
-        look(DATA / "utf-8.csv")
+        look(DATA / "utf-8.csv", CUSTOMERS)
 
 
 def test_more_cells_without_value_than_anybody_would_read_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sheetscan, "MOST_UNREAD", 2)
     rows = "".join(f'<row r="{line}"><c r="A{line}"><f>1+1</f></c></row>' for line in range(1, 9))
     with pytest.raises(refusals.Damaged):
-        look(raw_workbook(tmp_path / "formulas.xlsx", rows))
+        look(raw_workbook(tmp_path / "formulas.xlsx", rows), CUSTOMERS)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -6,19 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from app.customers.newcomers.kind import CUSTOMERS
+from app.customers.newcomers.words import Field
 from app.customers.takeover import cells, refusals
 from app.customers.takeover.cells import Unfit, Unread
 from app.customers.takeover.flow import Reading, look
 from app.customers.takeover.headings import assign, is_total, plain, recognised
 from app.customers.takeover.source import open_list
-from app.customers.takeover.words import Field
 from tests.customers.workbooks import cell, raw_workbook
 
 DATA = Path(__file__).parents[1] / "data"
 
 
 def read(path: Path, **mapping: str) -> tuple[list, dict]:
-    layout, _height = look(path)
+    layout, _height = look(path, CUSTOMERS)
     reading = Reading(open_list(path), layout.mapped(mapping), "CN")
     return list(reading.rows), reading.notes()
 
@@ -123,17 +124,17 @@ def test_what_is_no_day_that_has_been_is_refused(written):
     ],
 )  # fmt: skip
 def test_headings_are_known_in_three_languages(heading, field):
-    assert recognised(heading)[0] == field
+    assert recognised(heading, CUSTOMERS)[0] == field
 
 
 def test_a_second_telephone_column_is_not_taken_for_the_phone():
-    fields, doubtful = assign(["电话", "联系电话", "手机", "姓名"])
+    fields, doubtful = assign(["电话", "联系电话", "手机", "姓名"], CUSTOMERS)
     assert fields == {0: Field.LANDLINE, 1: Field.CONTACT_PHONE, 2: Field.PHONE, 3: Field.NAME}
     assert not doubtful
 
 
 def test_two_columns_of_balances_are_asked_about():
-    _fields, doubtful = assign(["手机", "余额", "储值余额"])
+    _fields, doubtful = assign(["手机", "余额", "储值余额"], CUSTOMERS)
     assert doubtful == [(1, 2)]
 
 
@@ -234,7 +235,7 @@ def test_a_stated_total_that_differs_is_told(tmp_path):
 def test_a_list_without_headings_has_columns_by_letter(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("张三,13512340001,5\n李四,13512340002,6\n", encoding="utf-8")
-    layout, _height = look(path)
+    layout, _height = look(path, CUSTOMERS)
     assert layout.headings == ("A", "B", "C")
     rows, _notes = read(path, A="name", B="phone", C="balance")
     assert [row.line for row in rows] == [1, 2]
@@ -244,7 +245,7 @@ def test_a_list_without_headings_has_columns_by_letter(tmp_path):
 def test_columns_are_named_by_hand(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("号,谁,钱,余额\n13512340001,张三,5,9\n", encoding="utf-8")
-    layout, _height = look(path)
+    layout, _height = look(path, CUSTOMERS)
     with pytest.raises(refusals.NoPhoneColumn):
         layout.require_sure()
     rows, _notes = read(path, 号="phone", 谁="name", 钱="balance", 余额="")
@@ -261,7 +262,7 @@ def test_a_column_that_may_hold_money_is_not_passed_over_in_silence(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("手机,卡里的钱\n13512340001,5\n", encoding="utf-8")
     with pytest.raises(refusals.MoneyColumnLeft):
-        look(path)[0].require_money_seen()
+        look(path, CUSTOMERS)[0].require_money_seen()
 
 
 def test_a_number_of_our_own_form_cannot_be_brought_along(tmp_path):

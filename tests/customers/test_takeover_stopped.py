@@ -10,6 +10,7 @@ from app.core.errors import Unavailable
 from app.core.jobs import Run
 from app.core.jobs.models import JobRun, RunState
 from app.customers.models import ImportState
+from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.takeover import flow, jobs, operations, queries
 from app.extensions import db
 from tests.customers.taking_over import customers, document, send, settled, uploaded
@@ -37,7 +38,7 @@ def test_a_check_that_was_killed_half_way_is_begun_again_by_the_next_worker(impo
     monkeypatch.setattr(flow, "BATCH", 2)
     monkeypatch.setattr(flow, "_fail", lambda *_: None)  # a killed process says nothing
     with pytest.raises(KeyboardInterrupt):
-        jobs._check(Run(owner, {"import_id": number}, _killed_at(2)))
+        jobs._check(CUSTOMERS, Run(owner, {"import_id": number}, _killed_at(2)))
     monkeypatch.undo()
     assert document(address).rows_staged == 2
     assert "Take over 3 customers" in settled(importer, address).text
@@ -54,7 +55,7 @@ def test_an_applying_that_was_killed_half_way_is_done_once_by_the_next_worker(im
     monkeypatch.setattr(queries, "CHUNK", 2)
     monkeypatch.setattr(flow, "_fail", lambda *_: None)
     with pytest.raises(KeyboardInterrupt):
-        jobs._apply(Run(owner, {"import_id": number}, _killed_at(2)))
+        jobs._apply(CUSTOMERS, Run(owner, {"import_id": number}, _killed_at(2)))
     monkeypatch.undo()
     assert customers() == before
     assert document(address).state is ImportState.APPLYING
@@ -62,7 +63,7 @@ def test_an_applying_that_was_killed_half_way_is_done_once_by_the_next_worker(im
     settled(importer, address)
     assert customers() == before + 3
     # Killed once more, after the work and before it could say so: nothing is done twice.
-    assert jobs._apply(Run(owner, {"import_id": number}))["applied"] == 3
+    assert jobs._apply(CUSTOMERS, Run(owner, {"import_id": number}))["applied"] == 3
     assert customers() == before + 3
 
 
@@ -84,7 +85,7 @@ def test_a_busy_database_leaves_the_list_to_the_next_try(importer, list_of, owne
 
     monkeypatch.setattr(operations, "stage", busy)
     with pytest.raises(Unavailable):
-        jobs._check(Run(owner, {"import_id": number}))
+        jobs._check(CUSTOMERS, Run(owner, {"import_id": number}))
     monkeypatch.undo()
     assert document(address).state is ImportState.STAGING
     assert "Take over 1 customer" in settled(importer, address).text

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.broadband.models import Document, Payment, Service, WorkOrder, WorkOrderLine
 from app.core import clock
 from app.core.db import in_transaction
 from app.customers.models import Customer
@@ -39,8 +40,8 @@ def load(app, *args: object) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def sized(customers: int, postings: int, seed: int = 1) -> list[object]:
-    return ["--customers", customers, "--postings", postings, "--seed", seed, "--json"]
+def sized(customers: int, postings: int, seed: int = 1, subscribers: int = 0) -> list[object]:
+    return ["--customers", customers, "--postings", postings, "--seed", seed, "--subscribers", subscribers, "--json"]
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +156,7 @@ def test_people_are_told_how_to_sign_in(empty_house):
     assert "password" in out
 
 
+PROVIDED = (Document, Payment, WorkOrder, WorkOrderLine)
 # Numbers of commands are taken from the clock, passwords from chance.
 ROWS = (
     select(*(column for column in Posting.__table__.c if column.name != "command_id")).order_by(Posting.id),
@@ -163,6 +165,8 @@ ROWS = (
     select(*Reversal.__table__.c).order_by(Reversal.posting_id),
     select(*Account.__table__.c).order_by(Account.id),
     select(*Customer.__table__.c).order_by(Customer.id),
+    select(*(column for column in Service.__table__.c if column.name != "password_sealed")).order_by(Service.id),
+    *(select(*model.__table__.c).order_by(*model.__table__.primary_key) for model in PROVIDED),
     select(Staff.id, Staff.username, Staff.display_name).order_by(Staff.id),
 )
 
@@ -170,7 +174,7 @@ ROWS = (
 def digest(app, seed: int) -> str:
     """What stands in the database after loading, in one line."""
     with app.app_context():
-        assert load(app, *sized(60, 800, seed))[0] == 0
+        assert load(app, *sized(60, 800, seed, subscribers=20))[0] == 0
         rows = [tuple(map(str, row)) for ask in ROWS for row in db.session.execute(ask)]
         db.session.remove()
         db.engine.dispose()
@@ -193,7 +197,8 @@ MEASURED = """
 import sys
 from app import create_app
 app = create_app()
-result = app.test_cli_runner().invoke(args=['demo', 'load', '--postings', sys.argv[1]], catch_exceptions=False)
+args = ['demo', 'load', '--postings', sys.argv[1], '--subscribers', '0']
+result = app.test_cli_runner().invoke(args=args, catch_exceptions=False)
 with open('/proc/self/status') as status:
     peak = int(next(line for line in status if line.startswith('VmHWM')).split()[1]) // 1024
 print(result.exit_code, peak)

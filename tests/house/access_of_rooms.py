@@ -49,6 +49,15 @@ BROADBAND = """
     POST    BusinessTypesView.edit                  login  403  in
     POST    BusinessTypesView.delete                login  403  in
     POST    BusinessTypesView.export                login  403  in
+    GET     SubscriberImportView.start              login  403  in
+    POST    SubscriberImportView.receive            login  403  in
+    GET     SubscriberImportView.show               login  403  in
+    GET     SubscriberImportView.progress           login  403  in
+    GET     SubscriberImportView.refused            login  403  in
+    GET     SubscriberImportView.columns            login  403  in
+    POST    SubscriberImportView.check              login  403  in
+    POST    SubscriberImportView.apply              login  403  in
+    POST    SubscriberImportView.discard            login  403  in
     POST    EmployeesView.find                      login  403  in
     POST    EmployeesView.reveal                    login  403  in
 

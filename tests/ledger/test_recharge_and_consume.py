@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import OperationRecord
+from app.core import clock
 from app.core.db import in_transaction
 from app.core.errors import NotFound
 from app.extensions import db
-from app.ledger.models import Kind, Receipt, WalletStatus
+from app.ledger.chart import till
+from app.ledger.models import Account, Kind, Receipt, Transfer, WalletStatus
 from app.ledger.operations import adjust, consume, freeze, recharge, refund, sell, set_credit_limit, unfreeze
 from app.ledger.refusals import BalanceLimit, InsufficientBalance, MethodOff, WalletFrozen
 from app.shop.models import Method, PaymentMethod, Setting
+from app.shop.operations import create_store
 
 HUNDRED = Decimal("100.00")
 
@@ -202,6 +205,16 @@ def test_sale_moves_no_wallet(new_wallet, wallet_of, clerk):
     assert posted.balance is None
     assert posted.row["customer_id"] == customer
     assert wallet_of(customer).seq == 1
+
+
+def test_the_first_sale_of_a_store_in_a_category_of_its_own_makes_its_accounts(app, owner):
+    store = in_transaction(lambda: create_store(f"new-{clock.real_now():%H%M%S%f}", "New", actor=owner))
+    category = f"new-{store}"
+    given = {"method": Method.CASH, "store_id": store, "actor": owner, "category": category}
+    posted = in_transaction(lambda: sell(Decimal("7.00"), **given))
+    line = db.session.scalars(select(Transfer).where(Transfer.posting_id == posted.id)).one()
+    codes = [db.session.get(Account, number).code for number in (line.debit_id, line.credit_id)]
+    assert codes == [till(Method.CASH, store), f"revenue:{category}"]
 
 
 def test_a_customer_without_wallet_is_not_found(app, clerk):

@@ -68,6 +68,7 @@ def test_every_sealed_column_is_known_with_its_mark():
     assert found == {
         "customer.id_number": True,
         "customer_import_row.id_number": True,
+        "customer_import_row.secret": False,
         "broadband_employee.id_card": True,
         "broadband_service.password": False,
         "broadband_work_order.new_id_card": False,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,8 +33,6 @@ from app.core.jobs.models import JobRun
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers import operations as customers
 from app.customers.models import Customer, CustomerImport, CustomerMerge, CustomerType
-from app.customers.takeover import flow
-from app.customers.takeover import operations as lists
 from app.extensions import db
 from app.fields.models import CustomField, FieldKind
 from app.fields.operations import define_field
@@ -53,6 +50,7 @@ from tests.notices import told
 from tests.staff.people import browser_of, form_token, make, post
 from tests.ui import provider
 from tests.ui.shown import latin_words
+from tests.ui.taken_over import take_over
 
 # What pages say is the same on every database.
 pytestmark = pytest.mark.parametrize("own_house", ["sqlite"], indirect=True)
@@ -93,10 +91,11 @@ ROWS = {
     "ShiftsView": Shift,
     "StatementView": Customer,
     "StoresView": Store,
+    "SubscriberImportView": CustomerImport,
 }
 # In file names and formats, numbers of documents, codes of stores and languages, time zones, commands, what browsers
 # call themselves, the name of whoever sets tests up, and the word that is typed instead of a number of months.
-OF_THE_SHOP = {"QR", "csv", "TK", "main", "Main store", "zh", "test", "never", "XLSX", "Bearer", "zip"}
+OF_THE_SHOP = {"QR", "csv", "TK", "TB", "main", "Main store", "zh", "test", "never", "XLSX", "Bearer", "zip"}
 OF_THE_SHOP |= {"Asia", "Shanghai", "flask", "backup", "create", "Werkzeug"}
 A_KEY = "/profile/second-factor"  # to be typed into a telephone: letters by chance
 NUMBERS = re.compile(r"\b[0-9a-f]{16,}\b|\bB[A-Z]\d{7}\b")  # of requests, on error pages, and of documents
@@ -115,7 +114,7 @@ def shop_at_work(own_house, tmp_path_factory) -> Flask:
     _sell(people, owner)
     provider.connect(people[0], owner)
     told.tell_by_mail(own_house, people[0], ("明天停机", "后天停机", "大后天停机"), owner)
-    _take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
+    take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
     for _try in range(10):
         post(own_house.test_client(), "/login/", username="c2", password="wrong")
     return own_house
@@ -159,27 +158,6 @@ def _sell(people: list[int], owner: Any) -> None:
     last = in_transaction(lambda: ledger.recharge(who, Decimal(200), method=Method.BANK_CARD, **there))
     in_transaction(lambda: ledger.reverse(last.id, reason="金额错误", actor=owner))
     assert paid.id < last.id
-
-
-def _take_over(app: Flask, folder: Path, owner: Any) -> None:
-    """One list of each state that stays: columns to name, refused, taken over, failed."""
-    app.config["UPLOAD_DIR"] = str(folder)
-    good = "手机,姓名,余额,赠送\n13911110001,李一,10.00,5\n13911110002,,8.50,\n\n合计,,18.50,5\n"
-    bad = "手机,姓名,余额,生日,类型\n13911110003,李三,十元,2999-01-01,?\n12,李四,-1,,\n13911110003,,1.234,,\n"
-    nameless = "甲,乙\n1,2\n"
-    for name, text, steps in (("好.csv", good, 2), ("坏.csv", bad, 1), ("无名.csv", nameless, 0)):
-        path = folder / name
-        path.write_text(text, encoding="utf-8")
-        layout, height = flow.look(path)
-        number = in_transaction(
-            lambda path=path, layout=layout, height=height: lists.begin(
-                path.name, store_id=1, upload=None, layout=layout.as_json(), rows_total=height, actor=owner
-            )
-        )
-        if steps:
-            flow.check(number, path, layout, actor=owner)
-        if steps == 2:
-            flow.take_over(number, 2, actor=owner)
 
 
 @pytest.fixture(params=CHINESE)

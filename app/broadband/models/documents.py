@@ -25,6 +25,7 @@ class DocumentKind(StrEnum):
     REACTIVATION = "reactivation"
     CLOSING = "closing"
     WORK_ORDER = "work-order"
+    TAKEN_OVER = "taken-over"
 
 
 class Document(Model):
@@ -32,9 +33,10 @@ class Document(Model):
 
     fee: what it cost; method: how that was paid, None from the balance; credit: what went back, likewise.
     posting_id: the one that moved the money, if any moved; moved_postings: those that moved a balance besides.
-    before, after: the columns of the service that it changed (days, states, ids: no personal data). community_id,
-    address: where the service was then; new_community_id, new_address: where it went; new_customer_id: whose it
-    became. Addresses are emptied when the person is erased; else it is only ever added to, but for its reversal, once.
+    before, after: the columns of the service that it changed (days, states, ids: no personal data); of one that was
+    taken over, how it came, and by whom it had been installed. community_id, address: where the service was then;
+    new_community_id, new_address: where it went; new_customer_id: whose it became. Addresses are emptied when the
+    person is erased; else it is only ever added to, but for its reversal, once.
     """
 
     __tablename__ = "broadband_document"

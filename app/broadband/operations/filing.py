@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -35,6 +36,7 @@ LETTERS = {
     DocumentKind.REACTIVATION: "R",
     DocumentKind.CLOSING: "C",
     DocumentKind.WORK_ORDER: "W",
+    DocumentKind.TAKEN_OVER: "O",
 }
 
 
@@ -87,31 +89,49 @@ def file(draft: Draft, service: Service, *, store_id: int, actor: Actor) -> Docu
     """
     _check(draft)
     (number,) = take_ids(Document.__table__, 1)
-    moved = draft.credit if draft.credit.amount else draft.fee
     posted = _moved(draft, service, Source(DOCUMENT, number), store_id, actor)
-    document = Document(
-        id=number,
-        document_no=f"B{LETTERS[draft.kind]}{number:07d}",
-        kind=draft.kind,
-        service_id=service.id,
-        customer_id=service.customer_id,
-        store_id=store_id,
-        dated_on=posted.row["business_date"] if posted else days.today(),
-        made_at=posted.row["posted_at"] if posted else clock.now(),
-        operator_kind=actor.kind,
-        operator_id=actor.id,
-        operator_name=actor.name,
-        fee=draft.fee.amount,
-        credit=draft.credit.amount,
-        method=moved.method if moved.amount else None,
-        posting_id=posted.id if posted else None,
-        remark=draft.remark,
-        **_change(draft, service),
-    )
+    filed = Filed(number, store_id, days.today(), clock.now())
+    if posted:
+        filed = Filed(number, store_id, posted.row["business_date"], posted.row["posted_at"], posted.id)
+    document = Document(**columns_of(draft, service, filed, actor=actor))
     db.session.add(document)
     db.session.flush()
     _record(document, draft, actor)
     return document
+
+
+class Filed(NamedTuple):
+    """Where and when a document is filed, and what moved its money. number: its id."""
+
+    number: int
+    store_id: int
+    dated_on: date
+    made_at: datetime
+    posting_id: int | None = None
+
+
+def columns_of(draft: Draft, service: Service, filed: Filed, *, actor: Actor) -> dict[str, Any]:
+    """Change the service as the draft says; the columns of the document that tells of it."""
+    moved = draft.credit if draft.credit.amount else draft.fee
+    return {
+        "id": filed.number,
+        "document_no": f"B{LETTERS[draft.kind]}{filed.number:07d}",
+        "kind": draft.kind,
+        "service_id": service.id,
+        "customer_id": service.customer_id,
+        "store_id": filed.store_id,
+        "dated_on": filed.dated_on,
+        "made_at": filed.made_at,
+        "operator_kind": actor.kind,
+        "operator_id": actor.id,
+        "operator_name": actor.name,
+        "fee": draft.fee.amount,
+        "credit": draft.credit.amount,
+        "method": moved.method if moved.amount else None,
+        "posting_id": filed.posting_id,
+        "remark": draft.remark,
+        **_change(draft, service),
+    }
 
 
 def _check(draft: Draft) -> None:

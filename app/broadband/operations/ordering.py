@@ -1,6 +1,6 @@
 """Writing a work order: what is to be done and what it costs; and its lines of material."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from app.broadband.models import Material, ServiceStatus, WorkOrder, WorkOrderLi
 from app.broadband.operations.filing import locked
 from app.broadband.operations.orders import order_locked
 from app.broadband.operations.wishes import FEES, ZERO, Work, columns_of
+from app.broadband.orders.lines import counted, line_columns
 from app.broadband.orders.queries import order_of_line
 from app.broadband.orders.states import CHANGEABLE, OPEN, require_status
 from app.broadband.states import require
@@ -25,9 +26,6 @@ from app.extensions import db
 from app.fields.operations import set_values
 
 WORKABLE = tuple(status for status in ServiceStatus if status is not ServiceStatus.CLOSED)
-CENT = Decimal("0.01")
-MOST = Decimal("99999999.99")  # of a line: its product with a hundred still fits
-LONGEST_REMARK = 500
 PERSONAL = ("new_customer_name", "new_phone", "new_address", "customer_request", "remark")
 PLAIN = (
     "work_kind",
@@ -109,9 +107,7 @@ def add_line(
     material = db.session.get(Material, material_id)
     if material is None:
         raise Invalid(material=N_("Choose one of the list."))
-    copied = {name: getattr(material, name) for name in ("material_no", "material_name", "unit", "spec", "unit_price")}
-    counted = _counted(quantity, material.unit_price, remark)
-    line = WorkOrderLine(order_id=order_id, material_id=material_id, **copied, **counted)
+    line = WorkOrderLine(order_id=order_id, **line_columns(material, quantity, remark))
     db.session.add(line)
     db.session.flush()
     _lines_changed("add-line", order, line, (None, line.quantity), actor)
@@ -127,7 +123,7 @@ def change_line(
     """
     order, line = _line(line_id, actor, version)
     before = line.quantity
-    for name, value in _counted(quantity, line.unit_price, remark).items():
+    for name, value in counted(quantity, line.unit_price, remark).items():
         setattr(line, name, value)
     db.session.flush()
     _lines_changed("change-line", order, line, (before, line.quantity), actor)
@@ -149,19 +145,6 @@ def _line(line_id: int, actor: Actor, version: int | None) -> tuple[WorkOrder, W
     require_status(order, *OPEN)
     order_of_line(line_id)
     return order, db.session.get_one(WorkOrderLine, line_id, populate_existing=True)
-
-
-def _counted(quantity: Decimal, unit_price: Decimal, remark: str | None) -> dict[str, Any]:
-    """How much, and what that comes to, to the cent. Raises Invalid."""
-    if quantity <= 0 or quantity != quantity.quantize(CENT):
-        raise Invalid(quantity=N_("A quantity above zero, with at most two decimals."))
-    amount = (quantity * unit_price).quantize(CENT, ROUND_HALF_UP)
-    if quantity > MOST or amount > MOST:
-        raise Invalid(quantity=N_("This is too much."))
-    text = (remark or "").strip()
-    if len(text) > LONGEST_REMARK:
-        raise Invalid(remark=N_("This is too long."))
-    return {"quantity": quantity, "amount": amount, "remark": text or None}
 
 
 def _add_up(order: WorkOrder) -> None:

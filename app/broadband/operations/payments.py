@@ -1,7 +1,7 @@
 """The regular payment: months of the package and of maintenance, other charges, a discount, a fee for being late."""
 
-from app.broadband.bills import Bill, Reckoned, reckon
-from app.broadband.models import Document, DocumentKind, Payment, Service
+from app.broadband.bills import Bill, payment_columns, reckon
+from app.broadband.models import Document, DocumentKind, Payment
 from app.broadband.operations.filing import Draft, Fee, file, locked
 from app.broadband.states import PAYABLE, require
 from app.core.actor import Actor
@@ -23,26 +23,6 @@ def pay(
     changes = {"stop_date": reckoned.period.end, "anchor_day": reckoned.period.anchor}
     draft = Draft(DocumentKind.PAYMENT, changes, Fee(reckoned.total, method), remark=bill.remark)
     document = file(draft, service, store_id=store_id, actor=actor)
-    db.session.add(_row(document, service, bill, reckoned))
+    db.session.add(Payment(**payment_columns(document.id, service, bill, reckoned)))
     db.session.flush()
     return document
-
-
-def _row(document: Document, service: Service, bill: Bill, reckoned: Reckoned) -> Payment:
-    return Payment(
-        document_id=document.id,
-        package_id=service.package_id,
-        package_type=service.package_type,
-        package_fee=reckoned.package_fee,
-        package_months=reckoned.package_months,
-        maintenance_fee=reckoned.maintenance_fee,
-        months_paid=reckoned.months_paid,
-        maintenance_total=reckoned.maintenance_total,
-        other_charge_item=bill.other_charge_item,
-        other_charge_amount=bill.other_charge_amount,
-        discount_amount=bill.discount_amount,
-        late_fee=bill.late_fee,
-        total=reckoned.total,
-        package_start=reckoned.period.start,
-        package_end=reckoned.period.end,
-    )

@@ -9,7 +9,7 @@ from app.broadband.kept import typed
 from app.broadband.models import Document, DocumentKind, Service
 from app.broadband.operations.filing import DOCUMENT, locked
 from app.broadband.operations.orders import reopen
-from app.broadband.refusals import DocumentReversed, LaterDocument
+from app.broadband.refusals import DocumentReversed, LaterDocument, NotTakenBack
 from app.broadband.subjects import SERVICE
 from app.core import clock, days
 from app.core.actor import Actor
@@ -24,8 +24,8 @@ def reverse(document_id: int, *, reason: str, actor: Actor) -> Document:
     """Undo a document, once: its posting is reversed, and the service is what it was before it.
 
     Only the last document of a service that stands is undone: later ones rest on it. Who may not reverse old
-    postings undoes documents of today. Raises NotFound, DocumentReversed, LaterDocument, NotToday, and what the
-    ledger's `reverse` raises.
+    postings undoes documents of today. Raises NotFound, DocumentReversed, LaterDocument, NotToday, NotTakenBack, and
+    what the ledger's `reverse` raises.
     """
     service_id = db.session.scalar(select(Document.service_id).where(Document.id == document_id))
     if service_id is None:
@@ -63,6 +63,8 @@ def _the_last(document_id: int, service: Service, actor: Actor) -> Document:
         raise NotFound
     if document.reversed_at is not None:
         raise DocumentReversed
+    if document.kind is DocumentKind.TAKEN_OVER:
+        raise NotTakenBack
     if later := next((each for each in after[:-1] if each.reversed_at is None), None):
         raise LaterDocument(document=later.document_no)
     if document.dated_on != days.today() and not actor.may(Action.REVERSE, "old-postings"):

@@ -52,11 +52,12 @@ class DocumentView(HouseView):
         return redirect(url_for("DocumentView.show", document_id=document_id))
 
     def _page(self, document: Document, form: Any, status: int = 200, problem: str = "") -> Answer:
-        stands = document.reversed_at is None
+        stands = document.reversed_at is None and document.kind is not DocumentKind.TAKEN_OVER
         page = self.render_template(
             "broadband/document.html",
             document=document,
             payment=queries.payment(document.id) if document.kind is DocumentKind.PAYMENT else None,
+            installer=queries.installer_of(document),
             words=in_both_scripts(document.fee) if document.fee else {},
             shop_name=setting("shop_name"),
             remark=remark_in_words(document.remark),

@@ -1,9 +1,9 @@
-"""`flask broadband`: what the room does every day, now."""
+"""`flask broadband suspend-overdue`: what the room does every day, now."""
 
 import json
 
 import click
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 
 from app.broadband.reminders.queries import overdue
 from app.broadband.reminders.suspending import suspend_overdue
@@ -11,13 +11,13 @@ from app.core import days
 from app.core.actor import Actor
 from app.extensions import db
 
-broadband_group = AppGroup("broadband", help="Broadband services.")
 ACTOR = Actor.system("flask broadband suspend-overdue")
 
 
-@broadband_group.command("suspend-overdue")
+@click.command("suspend-overdue")
 @click.option("--dry-run", is_flag=True, help="Print what would be suspended, change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Answer JSON.")
+@with_appcontext
 def suspend_overdue_command(dry_run: bool, as_json: bool) -> None:
     """Suspend by force what is overdue for longer than the setting says."""
     if dry_run:

@@ -155,8 +155,8 @@ def digits_kept(written: str) -> str:
     return written
 
 
-def day(cell: Cell) -> date | None:
-    """The cell as a day that is not in the future; None when nothing stands there. Raises Unfit: bad-date."""
+def day(cell: Cell, latest: date | None = None) -> date | None:
+    """The cell as a day; None when nothing stands there. latest: that it may be, else today. Raises Unfit: bad-date."""
     if isinstance(cell, date):
         found = cell.date() if isinstance(cell, datetime) else cell
     else:
@@ -167,7 +167,7 @@ def day(cell: Cell) -> date | None:
         if not match:
             raise Unfit("bad-date")
         found = _calendar_day(*(int(part) for part in match.groups()))
-    if not found.year >= 1900 or found > clock.today():
+    if not found.year >= 1900 or found > (latest or clock.today()):
         raise Unfit("bad-date")
     return found
 

@@ -19,10 +19,9 @@ from app.core.errors import Refused, Unavailable
 from app.core.money import to_text
 from app.customers.takeover import kept, operations, queries, refusals, rows
 from app.customers.takeover.cells import Cell
+from app.customers.takeover.kinds import ListKind, ReadRow
 from app.customers.takeover.layout import Layout
-from app.customers.takeover.rows import ReadRow
 from app.customers.takeover.source import Source, open_list
-from app.customers.takeover.words import Field
 from app.extensions import db
 from app.shop.queries import setting
 
@@ -36,10 +35,10 @@ def _tell_nobody(_rows: int) -> None:
     pass
 
 
-def look(path: Path) -> tuple[Layout, int]:
+def look(path: Path, kind: ListKind) -> tuple[Layout, int]:
     """The layout that a file seems to have, and how many lines. Raises BadFile; keeps nothing."""
     source = open_list(path)
-    return Layout.of(source), source.height
+    return Layout.of(source, kind), source.height
 
 
 def check(import_id: int, path: Path, layout: Layout, *, actor: Actor, tell: Tell = _tell_nobody) -> None:
@@ -72,7 +71,7 @@ def check_rows(
         reading = Reading(open_list(path), layout, _region())
         done = 0
         while batch := list(islice(reading.rows, BATCH)):
-            _stage(import_id, batch, actor)
+            _stage(layout.kind, import_id, batch, actor)
             done += len(batch)
             tell(done)
         if not done:
@@ -80,8 +79,8 @@ def check_rows(
         in_transaction(lambda: operations.finish_staging(import_id, notes=reading.notes(), actor=actor))
 
 
-def _stage(import_id: int, batch: Sequence[ReadRow], actor: Actor) -> None:
-    in_transaction(lambda: operations.stage(import_id, batch, actor=actor))
+def _stage(kind: ListKind, import_id: int, batch: Sequence[ReadRow], actor: Actor) -> None:
+    in_transaction(lambda: operations.stage(kind, import_id, batch, actor=actor))
 
 
 def _region() -> str:
@@ -91,9 +90,10 @@ def _region() -> str:
 
 
 class Reading:
-    """The customers' rows of a file, and what was passed over between them."""
+    """The rows of a file that tell of somebody, and what was passed over between them."""
 
     def __init__(self, source: Source, layout: Layout, region: str) -> None:
+        self._read_row = layout.kind.reader(region)
         self.rows = self._rows()
         self._source, self._layout, self._region = source, layout, region
         self._empty = self._named_by_phone = 0
@@ -108,23 +108,23 @@ class Reading:
                 continue
             if rows.is_empty(cells):
                 self._empty += 1
-            elif word := rows.total_of(cells, fields, self._region):
+            elif word := rows.total_of(cells, fields, self._layout.kind, self._region):
                 self._note_total(line, word, cells)
             else:
                 yield self._read(line, cells)
 
     def _read(self, line: int, cells: Sequence[Cell]) -> ReadRow:
-        row = rows.read(line, cells, self._layout.fields, self._region)
+        row, money = self._read_row(line, cells, self._layout.fields), self._layout.kind.money
         self._named_by_phone += row.is_named_by_phone
-        if Field.BALANCE in row.errors:
+        if money in row.errors:
             self._sum = None
-        elif self._sum is not None:
-            self._sum += Decimal(row.values.get(Field.BALANCE.value, 0))
+        elif self._sum is not None and money is not None:
+            self._sum += Decimal(row.values.get(money.value, 0))
         return row
 
     def _note_total(self, line: int, word: str, cells: Sequence[Cell]) -> None:
         self._totals.append(line)
-        said = rows.stated_total(word, cells, self._layout.fields)
+        said = rows.stated_total(word, cells, self._layout.fields, self._layout.kind.money)
         if said is not None and self._sum is not None and said != self._sum:
             self._differs = {"line": line, "said": to_text(said), "found": to_text(self._sum)}
 
@@ -133,6 +133,7 @@ class Reading:
         columns = self._layout.named(self._layout.left_out)
         lines = ", ".join(map(str, self._totals[:MOST_LISTED]))
         sheets = ", ".join(self._source.notes.get("sheets_left", []))
+        money = self._layout.kind.money
         found = {
             "empty_rows": {"count": self._empty} if self._empty else None,
             "totals_rows": {"lines": lines} if lines else None,
@@ -140,19 +141,21 @@ class Reading:
             "named_by_phone": {"count": self._named_by_phone} if self._named_by_phone else None,
             "columns_left": {"columns": columns} if columns else None,
             "sheets_left": {"sheets": sheets} if sheets else None,
-            "no_balance": {} if Field.BALANCE not in self._layout.fields.values() else None,
+            "no_balance": {} if money is not None and money not in self._layout.fields.values() else None,
         }
         return {name: figures for name, figures in found.items() if figures is not None}
 
 
-def take_over(import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _tell_nobody) -> dict[str, Any]:
+def take_over(
+    kind: ListKind, import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _tell_nobody
+) -> dict[str, Any]:
     """Apply a checked list, all of it or nothing. Returns the document's number and totals.
 
     rows_good: how many rows there are, for the mark that other processes see when there are many. Raises
     RowsRefused, NotReady or ListChanged.
     """
     begin_take_over(import_id, actor=actor)
-    return apply_rows(import_id, rows_good, actor=actor, tell=tell)
+    return apply_rows(kind, import_id, rows_good, actor=actor, tell=tell)
 
 
 def begin_take_over(import_id: int, *, actor: Actor) -> None:
@@ -161,7 +164,13 @@ def begin_take_over(import_id: int, *, actor: Actor) -> None:
 
 
 def apply_rows(
-    import_id: int, rows_good: int, *, actor: Actor, tell: Tell = _tell_nobody, is_tried_again: bool = False
+    kind: ListKind,
+    import_id: int,
+    rows_good: int,
+    *,
+    actor: Actor,
+    tell: Tell = _tell_nobody,
+    is_tried_again: bool = False,
 ) -> dict[str, Any]:
     """Apply an import whose taking over has begun. Raises ListChanged."""
 
@@ -173,18 +182,18 @@ def apply_rows(
     with _failing(import_id, actor, is_tried_again):
         seen(0)
         try:
-            return _apply(import_id, actor, seen)
+            return _apply(kind, import_id, actor, seen)
         finally:
             kept.take_mark()
 
 
-def _apply(import_id: int, actor: Actor, seen: Tell) -> dict[str, Any]:
+def _apply(kind: ListKind, import_id: int, actor: Actor, seen: Tell) -> dict[str, Any]:
     request = Request("customer-import", str(import_id), {"import_id": import_id})
     upload = queries.find(import_id, actor=actor).upload
     try:
-        answered = execute(request, lambda: operations.apply(import_id, actor=actor, seen=seen))
+        answered = execute(request, lambda: operations.apply(kind, import_id, actor=actor, seen=seen))
     except IntegrityError as conflict:
-        raise refusals.ListChanged from conflict  # a customer was made while the list was written
+        raise refusals.ListChanged from conflict  # somebody came while the list was written
     forget_rows(import_id, actor=actor)
     kept.drop(upload)
     return dict(answered.answer)

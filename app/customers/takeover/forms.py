@@ -1,6 +1,7 @@
 """The shape of what the browser sends when a list is taken over."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -8,7 +9,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
 from app.core.errors import Invalid
-from app.customers.takeover.words import Field
+from app.customers.takeover.kinds import ListKind
 from app.shop.queries import StoreLine
 
 
@@ -29,13 +30,13 @@ class UploadForm(FlaskForm):
         return self
 
 
-def chosen_fields(sent: Mapping[str, str], columns: int) -> dict[int, Field]:
+def chosen_fields(sent: Mapping[str, str], columns: int, kind: ListKind) -> dict[int, StrEnum]:
     """Which column is which field, as the selects `column-0`, `column-1`... say. Raises Invalid."""
     chosen = {}
     for column in range(columns):
         name = sent.get(f"column-{column}", "")
-        if name and name not in set(Field):
+        if name and name not in set(kind.fields):
             raise Invalid(**{f"column-{column}": "unknown"})
         if name:
-            chosen[column] = Field(name)
+            chosen[column] = kind.fields(name)
     return chosen

@@ -3,11 +3,26 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from enum import StrEnum
 
-from app.customers.takeover.words import GRAND_TOTALS, TOTALS, WORDS, Field
+from app.customers.takeover.kinds import ListKind
 
-# A second telephone column, when a surer one is the phone.
-_SECOND = {1: Field.CONTACT_PHONE, 2: Field.LANDLINE}
+GRAND_TOTALS = frozenset({"合计", "总计", "合計", "總計", "总额", "總額", "total", "totals", "grand total", "sum"})
+TOTALS = GRAND_TOTALS | frozenset(
+    {
+        "小计",
+        "本页合计",
+        "本页小计",
+        "累计",
+        "小計",
+        "本頁合計",
+        "本頁小計",
+        "累計",
+        "subtotal",
+        "sub total",
+        "page total",
+    }
+)
 _MONEY = re.compile(r"额|額|余|餘|金|款|钱|錢|储值|儲值|amount|balance|money|deposit|credit|value|bonus", re.IGNORECASE)
 _PARTS = re.compile(r"[/|、\n\r]")
 _SCRIPTS = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z .]*")
@@ -21,32 +36,19 @@ def plain(heading: str) -> str:
     return " ".join(words) if folded.isascii() else "".join(words)
 
 
-def _known() -> dict[str, tuple[Field, int]]:
-    known: dict[str, tuple[Field, int]] = {}
-    for field, ranks in WORDS.items():
-        for rank, (chinese, english) in enumerate(ranks):
-            for word in [*chinese.split(), *english.split(", ")]:
-                known.setdefault(word, (field, rank))
-    known.pop("", None)
-    return known
-
-
-KNOWN = _known()
-
-
-def recognised(heading: str) -> tuple[Field, int] | None:
+def recognised(heading: str, kind: ListKind) -> tuple[StrEnum, int] | None:
     """The field that a heading names, and how sure its word is (0: surest). "手机/Phone" is read part by part."""
     for part in (heading, *_PARTS.split(heading), *_SCRIPTS.findall(heading)):
-        if (name := plain(part)) in KNOWN:
-            return KNOWN[name]
+        if (name := plain(part)) in kind.known:
+            return kind.known[name]
     return None
 
 
-def assign(headings: Sequence[str]) -> tuple[dict[int, Field], list[tuple[int, int]]]:
+def assign(headings: Sequence[str], kind: ListKind) -> tuple[dict[int, StrEnum], list[tuple[int, int]]]:
     """Which column is which field, and pairs of columns that are equally likely to be the same one."""
-    found = [(column, *known) for column, heading in enumerate(headings) if (known := recognised(heading))]
-    fields: dict[int, Field] = {}
-    holders: dict[Field, tuple[int, int]] = {}
+    found = [(column, *known) for column, heading in enumerate(headings) if (known := recognised(heading, kind))]
+    fields: dict[int, StrEnum] = {}
+    holders: dict[StrEnum, tuple[int, int]] = {}
     doubtful = []
     for column, field, rank in sorted(found, key=lambda each: each[2]):
         if field in holders:
@@ -54,9 +56,9 @@ def assign(headings: Sequence[str]) -> tuple[dict[int, Field], list[tuple[int, i
             if rank == its_rank:
                 doubtful.append((holder, column))
                 continue
-            if field is not Field.PHONE or _SECOND[rank] in holders:
+            if field is not kind.phone or kind.more_phones[rank] in holders:
                 continue
-            field = _SECOND[rank]
+            field = kind.more_phones[rank]
         fields[column] = field
         holders[field] = (column, rank)
     return fields, doubtful

@@ -5,6 +5,7 @@ A run that was killed anywhere is begun again: a check from the first row on, an
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from app.core.actor import Actor
@@ -13,8 +14,8 @@ from app.core.errors import N_, NotFound
 from app.core.jobs import EachDay, Job, Run, enqueue
 from app.customers.models import CustomerImport, ImportState
 from app.customers.takeover import flow, kept, operations, queries
+from app.customers.takeover.kinds import ListKind
 from app.customers.takeover.layout import Layout
-from app.customers.takeover.queries import APPLY, CHECK
 from app.extensions import db
 
 
@@ -23,26 +24,26 @@ def ask_check(import_id: int, layout: Layout, *, actor: Actor) -> None:
 
     def begin() -> None:
         operations.start_staging(import_id, layout.as_json(), actor=actor)
-        enqueue(CHECK, {"import_id": import_id}, actor=actor)
+        enqueue(queries.check_job(layout.kind.name), {"import_id": import_id}, actor=actor)
 
     in_transaction(begin)
 
 
-def ask_apply(import_id: int, *, actor: Actor) -> None:
+def ask_apply(kind: ListKind, import_id: int, *, actor: Actor) -> None:
     """Have the list applied soon. Raises RowsRefused or NotReady."""
 
     def begin() -> None:
         operations.start_applying(import_id, actor=actor)
-        enqueue(APPLY, {"import_id": import_id}, actor=actor)
+        enqueue(queries.apply_job(kind.name), {"import_id": import_id}, actor=actor)
 
     in_transaction(begin)
 
 
-def _check(run: Run) -> Mapping[str, Any]:
+def _check(kind: ListKind, run: Run) -> Mapping[str, Any]:
     found = _found(run)
     if found is None or found.state is not ImportState.STAGING:
         return {}  # an earlier run has ended it, or it was given up meanwhile
-    total, layout, path = found.rows_total, Layout.kept(found.layout), kept.path_of(found.upload or "gone")
+    total, layout, path = found.rows_total, Layout.kept(found.layout, kind), kept.path_of(found.upload or "gone")
     in_transaction(lambda: operations.restart_staging(found.id, actor=run.actor))
     flow.check_rows(
         found.id, path, layout, actor=run.actor, tell=lambda done: run.progress(done, total), is_tried_again=True
@@ -50,14 +51,14 @@ def _check(run: Run) -> Mapping[str, Any]:
     return _figures(run)
 
 
-def _apply(run: Run) -> Mapping[str, Any]:
+def _apply(kind: ListKind, run: Run) -> Mapping[str, Any]:
     found = _found(run)
     if found is not None and found.state is ImportState.APPLIED:
         flow.forget_rows(found.id, actor=run.actor)  # an earlier run was killed before it had tidied up
     elif found is not None and found.state is ImportState.APPLYING:
         total = found.rows_staged
         flow.apply_rows(
-            found.id, total, actor=run.actor, tell=lambda done: run.progress(done, total), is_tried_again=True
+            kind, found.id, total, actor=run.actor, tell=lambda done: run.progress(done, total), is_tried_again=True
         )
     return _figures(run)
 
@@ -87,15 +88,20 @@ def _forget(run: Run) -> Mapping[str, int]:
     return {"removed": count + kept.drop_old(queries.ABANDONED, but=queries.uploads())}
 
 
-_FIGURES = {"rows": N_("Rows"), "refused": N_("Refused rows"), "applied": N_("Customers")}
-JOBS = (
-    Job(CHECK, N_("Check a customer list"), _check, figures=_FIGURES),
-    Job(APPLY, N_("Take over a customer list"), _apply, figures=_FIGURES),
-    Job(
-        "customers.forget-imports",
-        N_("Remove customer lists that were given up"),
-        _forget,
-        due=EachDay(timedelta(hours=4, minutes=20)),
-        figures={"removed": N_("Removed")},
-    ),
+def jobs_of(kind: ListKind, applied: str) -> tuple[Job, ...]:
+    """The jobs that lists of a kind need. applied: what is made of rows, for the figures."""
+    figures = {"rows": N_("Rows"), "refused": N_("Refused rows"), "applied": applied}
+    check, apply = kind.job_labels
+    return (
+        Job(queries.check_job(kind.name), check, partial(_check, kind), figures=figures),
+        Job(queries.apply_job(kind.name), apply, partial(_apply, kind), figures=figures),
+    )
+
+
+FORGET = Job(
+    "customers.forget-imports",
+    N_("Remove customer lists that were given up"),
+    _forget,
+    due=EachDay(timedelta(hours=4, minutes=20)),
+    figures={"removed": N_("Removed")},
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import islice
 from typing import Any
 
@@ -9,8 +10,8 @@ from app.core.sealed import mask
 from app.customers.takeover import refusals
 from app.customers.takeover.cells import Cell, Unfit, phone, shown
 from app.customers.takeover.headings import assign, may_be_money, plain, recognised
+from app.customers.takeover.kinds import ListKind
 from app.customers.takeover.source import Source
-from app.customers.takeover.words import Field
 
 SEARCHED = 20
 SAMPLES = 5
@@ -18,38 +19,40 @@ SAMPLES = 5
 
 @dataclass(frozen=True)
 class Layout:
-    """headings: of every column. line: of the row that they stand in; 0 when there is none, and the columns are
-    called A, B, C. fields: which column is what. doubtful: pairs of columns that could be the same field.
+    """kind: of the list. headings: of every column. line: of the row that they stand in; 0 when there is none, and
+    the columns are called A, B, C. fields: which column is what. doubtful: pairs of columns that could be one field.
     """
 
+    kind: ListKind
     headings: tuple[str, ...]
     line: int
-    fields: Mapping[int, Field]
+    fields: Mapping[int, StrEnum]
     doubtful: tuple[tuple[int, int], ...] = ()
     samples: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
     @classmethod
-    def of(cls, source: Source) -> "Layout":
+    def of(cls, source: Source, kind: ListKind) -> "Layout":
         """Find the row of headings among the first ones. Raises Empty."""
         rows = list(islice(_filled(source), SEARCHED + SAMPLES))
         if not rows:
             raise refusals.Empty
         width = max(len(cells) for _line, cells in rows)
-        place = _heading_place(rows[:SEARCHED])
+        place = _heading_place(rows[:SEARCHED], kind)
         texts = [tuple(shown(cell) for cell in cells) + ("",) * (width - len(cells)) for _line, cells in rows]
         if place is None:
-            return cls(tuple(letters(column) for column in range(width)), 0, {}, (), tuple(texts[:SAMPLES]))
-        fields, doubtful = assign(texts[place])
+            return cls(kind, tuple(letters(column) for column in range(width)), 0, {}, (), tuple(texts[:SAMPLES]))
+        fields, doubtful = assign(texts[place], kind)
         samples = tuple(texts[place + 1 : place + 1 + SAMPLES])
-        return cls(texts[place], rows[place][0], fields, tuple(doubtful), samples)
+        return cls(kind, texts[place], rows[place][0], fields, tuple(doubtful), samples)
 
     @classmethod
-    def kept(cls, value: Mapping[str, Any]) -> "Layout":
+    def kept(cls, value: Mapping[str, Any], kind: ListKind) -> "Layout":
         """A layout that `as_json` made."""
         return cls(
+            kind=kind,
             headings=tuple(value["headings"]),
             line=value["line"],
-            fields={int(column): Field(name) for column, name in value["fields"].items()},
+            fields={int(column): kind.fields(name) for column, name in value["fields"].items()},
             doubtful=tuple((first, second) for first, second in value["doubtful"]),
             samples=tuple(tuple(sample) for sample in value["samples"]),
         )
@@ -64,8 +67,8 @@ class Layout:
         }
 
     def _kept(self, column: int, text: str) -> str:
-        """An example as it may be kept: of an ID number, its mask."""
-        return mask(text) or "" if self.fields.get(column) is Field.ID_NUMBER else text
+        """An example as it may be kept: of what is sealed, its mask."""
+        return mask(text) or "" if self.fields.get(column) in self.kind.sealed else text
 
     def mapped(self, mapping: Mapping[str, Any]) -> "Layout":
         """With some columns named by hand. mapping: {"column heading": "field", or null to leave it out}.
@@ -81,7 +84,7 @@ class Layout:
         doubtful = tuple(pair for pair in self.doubtful if not chosen.keys() & set(pair))
         return replace(self, fields=fields, doubtful=doubtful)
 
-    def assigned(self, fields: Mapping[int, Field]) -> "Layout":
+    def assigned(self, fields: Mapping[int, StrEnum]) -> "Layout":
         """With exactly these fields, chosen by a person who saw the columns. Raises TwoColumns or NoPhoneColumn."""
         for name in fields.values():
             columns = [column for column, each in fields.items() if each is name]
@@ -98,20 +101,22 @@ class Layout:
                 return names.index(alike(heading))
         raise self._bad(heading)
 
-    def _field(self, name: Any) -> Field | None:
+    def _field(self, name: Any) -> StrEnum | None:
         if name in (None, ""):
             return None
         try:
-            return Field(name)
+            return self.kind.fields(name)
         except ValueError:
             raise self._bad(str(name)) from None
 
     def _bad(self, name: str) -> refusals.BadMapping:
-        return refusals.BadMapping(name=name, columns=self.named(range(len(self.headings))), fields=", ".join(Field))
+        return refusals.BadMapping(
+            name=name, columns=self.named(range(len(self.headings))), fields=", ".join(self.kind.fields)
+        )
 
     def require_sure(self) -> None:
         """Raises NoPhoneColumn, TwoColumns or MoneyColumnLeft when a person had better decide."""
-        if Field.PHONE not in self.fields.values():
+        if self.kind.phone not in self.fields.values():
             raise refusals.NoPhoneColumn(columns=self.named(range(len(self.headings))))
         if self.doubtful:
             raise refusals.TwoColumns(columns=self.named(self.doubtful[0]))
@@ -119,7 +124,7 @@ class Layout:
     def require_money_seen(self) -> None:
         """Raises MoneyColumnLeft: a list whose balances were overlooked cannot be taken over a second time."""
         left = [column for column in self.left_out if may_be_money(self.headings[column])]
-        if left and Field.BALANCE not in self.fields.values():
+        if left and self.kind.money and self.kind.money not in self.fields.values():
             raise refusals.MoneyColumnLeft(columns=self.named(left))
 
     @property
@@ -134,9 +139,11 @@ def _filled(source: Source) -> Iterator[tuple[int, Sequence[Cell]]]:
     return ((line, cells) for line, cells in source.rows() if any(cell not in ("", None) for cell in cells))
 
 
-def _heading_place(rows: Sequence[tuple[int, Sequence[Cell]]]) -> int | None:
+def _heading_place(rows: Sequence[tuple[int, Sequence[Cell]]], kind: ListKind) -> int | None:
     """The row with the most words that we know; else the first row that looks like headings above phone numbers."""
-    known = [sum(isinstance(cell, str) and recognised(cell) is not None for cell in cells) for _line, cells in rows]
+    known = [
+        sum(isinstance(cell, str) and recognised(cell, kind) is not None for cell in cells) for _line, cells in rows
+    ]
     best = max(range(len(rows)), key=lambda place: known[place])
     if known[best] >= 2 or (known[best] == 1 and not _has_phone(rows[best][1])):
         return best

@@ -3,8 +3,7 @@
 Only applying changes what the shop works with, so only applying leaves an operation record.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,30 +14,32 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.bulk import insert_rows
 from app.core.errors import NotFound
-from app.core.numbering import take_ids
 from app.core.sealed import mark, seal
-from app.customers.models import Customer, CustomerImport, CustomerType, Gender, ImportRow, ImportState, Language
-from app.customers.numbers import number_of
-from app.customers.phones import digits_reversed
+from app.customers.models import CustomerImport, ImportRow, ImportState
 from app.customers.takeover import queries, refusals
-from app.customers.takeover.rows import ReadRow
-from app.customers.takeover.words import Field
+from app.customers.takeover.kinds import ListKind, ReadRow, Seen
 from app.extensions import db
-from app.ledger.opening import Opened, Opening, open_wallets
 
-OBJECT = "customer-import"
 READY = (ImportState.UPLOADED, ImportState.STAGED, ImportState.FAILED)
 ZERO = Decimal(0)
-SEALED = Field.ID_NUMBER.value
+ID_NUMBER = "id_number"  # what every kind calls its field of these
 NOTHING_READ = {"rows_staged": 0, "rows_refused": 0, "opening_total": ZERO, "bonus_total": ZERO}
 
 
 def begin(
-    file_name: str, *, store_id: int, upload: str | None, layout: Mapping[str, Any], rows_total: int, actor: Actor
+    kind: ListKind,
+    file_name: str,
+    *,
+    store_id: int,
+    upload: str | None,
+    layout: Mapping[str, Any],
+    rows_total: int,
+    actor: Actor,
 ) -> int:
     """Make the document of a list that was received. upload: the name under which the file is kept."""
     now = clock.real_now()
     document = CustomerImport(
+        kind=kind.name,
         file_name=file_name[-250:],
         store_id=store_id,
         upload=upload,
@@ -65,9 +66,9 @@ def restart_staging(import_id: int, *, actor: Actor) -> None:
     _advance(import_id, (ImportState.STAGING,), ImportState.STAGING, actor, **NOTHING_READ)
 
 
-def stage(import_id: int, rows: Sequence[ReadRow], *, actor: Actor) -> None:
+def stage(kind: ListKind, import_id: int, rows: Sequence[ReadRow], *, actor: Actor) -> None:
     """Keep some rows as they were read, and refuse those that somebody else or an earlier row already is."""
-    _refuse_doubles(import_id, rows)
+    kind.refuse_doubles(import_id, rows)
     good = [row for row in rows if not row.errors]
     _advance(
         import_id,
@@ -76,49 +77,25 @@ def stage(import_id: int, rows: Sequence[ReadRow], *, actor: Actor) -> None:
         actor,
         rows_staged=CustomerImport.rows_staged + len(rows),
         rows_refused=CustomerImport.rows_refused + len(rows) - len(good),
-        opening_total=CustomerImport.opening_total + _sum(good, Field.BALANCE),
-        bonus_total=CustomerImport.bonus_total + _sum(good, Field.BONUS),
+        **{name: getattr(CustomerImport, name) + amount for name, amount in kind.sums(good).items()},
     )
-    insert_rows(ImportRow.__table__, [_line(import_id, row) for row in rows])
+    insert_rows(ImportRow.__table__, [_line(kind, import_id, row) for row in rows])
 
 
-def _line(import_id: int, row: ReadRow) -> dict[str, Any]:
-    number = row.values.get(SEALED)
+def _line(kind: ListKind, import_id: int, row: ReadRow) -> dict[str, Any]:
+    number = row.values.get(ID_NUMBER)
     return {
         "import_id": import_id,
         "line": row.line,
         "phone": row.phone,
         "customer_no": row.customer_no,
-        "values": {name: value for name, value in row.values.items() if name != SEALED},
+        "other_key": row.other_key,
+        "values": {name: value for name, value in row.values.items() if name not in kind.sealed},
         "id_number_sealed": seal(number),
         "id_number_mark": mark(number),
+        "secret_sealed": seal(row.values.get(kind.secret)),
         "errors": row.errors or None,
     }
-
-
-def _sum(rows: Sequence[ReadRow], name: Field) -> Decimal:
-    return sum((Decimal(row.values.get(name.value, 0)) for row in rows), ZERO)
-
-
-def _refuse_doubles(import_id: int, rows: Sequence[ReadRow]) -> None:
-    phones = {row.phone for row in rows if row.phone}
-    numbers = {row.customer_no for row in rows if row.customer_no}
-    taken = queries.taken(import_id, phones, numbers)
-    for row in rows:
-        _refuse_double(row, Field.PHONE, row.phone, taken.phones)
-        _refuse_double(row, Field.CUSTOMER_NO, row.customer_no, taken.numbers)
-
-
-def _refuse_double(row: ReadRow, name: Field, value: str | None, taken: dict[str, int | None]) -> None:
-    if value is None:
-        return
-    if value not in taken:
-        taken[value] = row.line
-        return
-    if (line := taken[value]) is None:
-        row.refuse(name, "exists", value)
-    else:
-        row.refuse(name, "duplicate", value, line=line)
 
 
 def finish_staging(import_id: int, *, notes: Mapping[str, Any], actor: Actor) -> None:
@@ -142,24 +119,23 @@ def start_applying(import_id: int, *, actor: Actor) -> None:
     _advance(import_id, (ImportState.STAGED,), ImportState.APPLYING, actor)
 
 
-def apply(import_id: int, *, actor: Actor, seen: Callable[[int], None] = lambda rows: None) -> dict[str, Any]:
-    """Make customers of all rows, with their wallets and opening balances, in one go. Belongs into a command.
+def apply(kind: ListKind, import_id: int, *, actor: Actor, seen: Seen = lambda rows: None) -> dict[str, Any]:
+    """Make of all rows what they are, in one go. Belongs into a command.
 
     seen: told how many rows are done. Returns the document's number and totals. One operation record tells of
-    the whole list: a record per customer would repeat the list. Raises NotReady, or ListChanged.
+    the whole list: a record per row would repeat the list. Raises NotReady, or ListChanged.
     """
     document = _locked(import_id)
-    if queries.clashes(import_id):
+    if kind.clashes(import_id):
         raise refusals.ListChanged
-    opened = open_wallets(
-        _customers(document, actor, seen), document_id=import_id, store_id=document.store_id, actor=actor
-    )
-    number = _next_number()
-    totals = {"rows_applied": opened.customers, "opening_total": opened.principal, "bonus_total": opened.bonus}
+    number = _next_number(kind)
+    applied = kind.apply(document, number, actor=actor, seen=seen)
     ended = {"document_no": number, "ended_at": clock.now(), "upload": None}
-    _advance(import_id, (ImportState.APPLYING,), ImportState.APPLIED, actor, **totals, **ended)
-    _record(document, number, opened, actor)
-    return {"import_id": import_id, "document_no": number, "postings": opened.postings, **totals}
+    _advance(import_id, (ImportState.APPLYING,), ImportState.APPLIED, actor, **applied.totals, **ended)
+    told = {"document_no": number, **applied.told}
+    changes = {name: (None, value) for name, value in told.items()}
+    record(kind.operation, kind.object_type, import_id, actor=actor, changes=changes, store_id=document.store_id)
+    return {"import_id": import_id, "document_no": number, **applied.answer, **applied.totals}
 
 
 def _locked(import_id: int) -> CustomerImport:
@@ -172,59 +148,11 @@ def _locked(import_id: int) -> CustomerImport:
     return document
 
 
-def _customers(document: CustomerImport, actor: Actor, seen: Callable[[int], None]) -> Iterator[Opening]:
-    """Insert the customers chunk by chunk; what each of them brings is handed on to the ledger."""
-    done = 0
-    common = {"store_id": document.store_id, "created_at": clock.now(), "created_by": actor.staff_id, "version": 1}
-    for chunk in queries.good_rows(document.id):
-        numbers = take_ids(Customer.__table__, len(chunk))
-        lines = [_customer(number, row) | common for number, row in zip(numbers, chunk, strict=True)]
-        insert_rows(Customer.__table__, lines)
-        for number, row in zip(numbers, chunk, strict=True):
-            balance, bonus = (Decimal(row.values.get(name.value, 0)) for name in (Field.BALANCE, Field.BONUS))
-            yield Opening(number, balance, bonus)
-        done += len(chunk)
-        seen(done)
-
-
-PLAIN = (Field.LANDLINE, Field.CONTACT_PHONE, Field.EMAIL, Field.ADDRESS, Field.NOTE)
-
-
-def _customer(customer_id: int, row: ImportRow) -> dict[str, Any]:
-    values = row.values
-    gender, birthday = values.get(Field.GENDER.value), values.get(Field.BIRTHDAY.value)
-    language = values.get(Field.LANGUAGE.value)
-    return {
-        "id": customer_id,
-        "customer_no": row.customer_no or number_of(customer_id),
-        "phone": row.phone,
-        "phone_reversed": digits_reversed(row.phone or ""),
-        "name": values[Field.NAME.value],
-        "type": CustomerType(values.get(Field.TYPE.value, CustomerType.PERSONAL)),
-        "gender": Gender(gender) if gender else None,
-        "language": Language(language) if language else None,
-        "birthday": date.fromisoformat(birthday) if birthday else None,
-        **{name.value: values.get(name.value) for name in PLAIN},
-        "id_number_sealed": row.id_number_sealed,
-        "id_number_mark": row.id_number_mark,
-    }
-
-
-def _next_number() -> str:
+def _next_number(kind: ListKind) -> str:
     """The next document number, without gaps. Two at once: the second one is aborted by the unique column."""
-    count = db.session.scalar(select(func.count()).where(CustomerImport.document_no.is_not(None))) or 0
-    return f"TK-{count + 1:06d}"
-
-
-def _record(document: CustomerImport, number: str, opened: Opened, actor: Actor) -> None:
-    changes = {
-        "document_no": (None, number),
-        "customers": (None, opened.customers),
-        "opening_postings": (None, opened.postings),
-        "opening_total": (None, opened.principal),
-        "bonus_total": (None, opened.bonus),
-    }
-    record("customers.take-over", OBJECT, document.id, actor=actor, changes=changes, store_id=document.store_id)
+    numbered = CustomerImport.kind == kind.name, CustomerImport.document_no.is_not(None)
+    count = db.session.scalar(select(func.count()).where(*numbered)) or 0
+    return f"{kind.letters}-{count + 1:06d}"
 
 
 def discard(import_id: int, *, actor: Actor) -> str | None:

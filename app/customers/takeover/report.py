@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from app.core.errors import N_
 from app.customers.models import ImportRow
-from app.customers.takeover.wording import FIELDS, NOTES, REASONS
+from app.customers.takeover.kinds import ListKind
+from app.customers.takeover.wording import NOTES
 
 Translate = Callable[[str], str]
 HEADINGS = (N_("Row"), N_("Column"), N_("What stands there"), N_("Why it is refused"))
@@ -27,21 +28,21 @@ def _as_it_is(message: str) -> str:
     return message
 
 
-def complaints(rows: Iterable[ImportRow], translate: Translate = _as_it_is) -> Iterator[Complaint]:
+def complaints(rows: Iterable[ImportRow], kind: ListKind, translate: Translate = _as_it_is) -> Iterator[Complaint]:
     """Everything that is wrong with these rows."""
     for row in rows:
         for name, error in (row.errors or {}).items():
-            why = translate(REASONS[error["code"]]) % error
-            yield Complaint(row.line, translate(FIELDS[name]), error["found"], why)
+            why = translate(kind.reasons[error["code"]]) % error
+            yield Complaint(row.line, translate(kind.labels[name]), error["found"], why)
 
 
-def as_csv(rows: Iterable[ImportRow], translate: Translate = _as_it_is) -> Iterator[str]:
+def as_csv(rows: Iterable[ImportRow], kind: ListKind, translate: Translate = _as_it_is) -> Iterator[str]:
     """The complaints as a CSV file that a spreadsheet opens and does not execute."""
     buffer = StringIO()
     writer = csv.writer(buffer)
     buffer.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # by this mark Excel knows UTF-8
     writer.writerow([translate(heading) for heading in HEADINGS])
-    for complaint in complaints(rows, translate):
+    for complaint in complaints(rows, kind, translate):
         writer.writerow([complaint.line, *(_inert(text) for text in complaint[1:])])
         if buffer.tell() > 1 << 15:
             yield buffer.getvalue()

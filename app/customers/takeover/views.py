@@ -1,4 +1,4 @@
-"""/customers/import: take over a list in the browser. Upload, name the columns, see the report, apply."""
+"""Taking over a list in the browser: upload, name the columns, see the report, apply. A page for each kind of list."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,21 +11,21 @@ from werkzeug.wrappers import Response
 
 from app.core.db import in_transaction
 from app.core.errors import N_, Refused
-from app.core.permissions import Action
+from app.core.permissions import Action, Grant
 from app.customers.models import CustomerImport, ImportState
 from app.customers.takeover import flow, jobs, kept, operations, queries, report
 from app.customers.takeover.forms import UploadForm, chosen_fields
+from app.customers.takeover.kinds import ListKind
 from app.customers.takeover.layout import Layout
 from app.customers.takeover.refusals import BadFile, Interrupted
-from app.customers.takeover.wording import FIELDS
 from app.shop.queries import open_stores
 from app.ui.formats import refusal_text
-from app.ui.guard import current_actor, guarded
+from app.ui.guard import by_method, current_actor
 from app.ui.views import HouseView
 
 Answer = Response | str
 SHOWN = 50
-RESOURCE = "customer-imports"
+POSTS = frozenset({"receive", "check", "apply", "discard"})
 STATES = {
     ImportState.UPLOADED: (N_("Columns to name"), "info"),
     ImportState.STAGING: (N_("Being checked"), "info"),
@@ -36,19 +36,36 @@ STATES = {
 }
 
 
-class ImportView(HouseView):
-    """One list after the other. Whatever takes long is done by a job, and its page looks after it."""
+class ListView(HouseView):
+    """One list after the other. Whatever takes long is done by a job, and its page looks after it.
 
-    route_base = "/customers/import"
+    A kind of list is a subclass: kind, resource (of its grants), and what it says.
+    """
+
+    kind: ListKind
+    resource: str
+    list_url: str
     default_view = "start"
 
+    def grant_of(self, method: str) -> Grant:
+        """What a method of the page needs."""
+        return Grant(Action.POST if method in POSTS else Action.VIEW, self.resource)
+
+    def words(self) -> dict[str, str]:
+        """What its pages say: title, file, intro, list, applied."""
+        raise NotImplementedError
+
+    def apply_words(self, count: int) -> str:
+        """What stands on the button that applies so many rows."""
+        raise NotImplementedError
+
     @expose("")
-    @guarded(Action.VIEW, RESOURCE)
+    @by_method
     def start(self) -> Answer:
         return self._start(self._form())
 
     @expose("", methods=["POST"])
-    @guarded(Action.POST, RESOURCE)
+    @by_method
     def receive(self) -> Answer:
         form = self._form()
         if not form.validate():
@@ -64,44 +81,57 @@ class ImportView(HouseView):
         except BaseException:
             kept.drop(name)
             raise
-        return redirect(url_for("ImportView.show", import_id=import_id))
+        return redirect(url_for(".show", import_id=import_id))
 
     def _begin(self, name: str, file_name: str, store_id: int) -> int:
         actor = current_actor()
-        layout, height = flow.look(kept.path_of(name))
+        layout, height = flow.look(kept.path_of(name), self.kind)
         return in_transaction(
             lambda: operations.begin(
-                file_name, store_id=store_id, upload=name, layout=layout.as_json(), rows_total=height, actor=actor
+                self.kind,
+                file_name,
+                store_id=store_id,
+                upload=name,
+                layout=layout.as_json(),
+                rows_total=height,
+                actor=actor,
             )
         )
 
+    def _found(self, import_id: int) -> CustomerImport:
+        return queries.find(import_id, actor=current_actor(), kind=self.kind.name)
+
     def _form(self) -> UploadForm:
         actor = current_actor()
-        return UploadForm().offer([store for store in open_stores() if actor.reaches(store.id)])
+        form = UploadForm().offer([store for store in open_stores() if actor.reaches(store.id)])
+        form.file.label.text = self.words()["file"]
+        return form
 
     def _start(self, form: UploadForm) -> str:
         actor = current_actor()
         return self.render_template(
             "customers/import_start.html",
-            title=gettext("Take over a customer list"),
+            title=self.words()["title"],
             form=form,
-            imports=queries.latest(actor=actor),
+            imports=queries.latest(self.kind.name, actor=actor),
             states=STATES,
-            may_post=actor.may(Action.POST, RESOURCE),
+            kind=self.kind,
+            words=self.words(),
+            may_post=actor.may(Action.POST, self.resource),
         )
 
     @expose("/<int:import_id>")
-    @guarded(Action.VIEW, RESOURCE)
+    @by_method
     def show(self, import_id: int) -> Answer:
-        found = queries.find(import_id, actor=current_actor())
+        found = self._found(import_id)
         if _is_stalled(found):
             return self._failed(found, refusal_text(Interrupted()))
         return self._pages[found.state](self, found)
 
     @expose("/<int:import_id>/progress")
-    @guarded(Action.VIEW, RESOURCE)
+    @by_method
     def progress(self, import_id: int) -> Answer:
-        found = queries.find(import_id, actor=current_actor())
+        found = self._found(import_id)
         done, total = _progress(found)
         state = "stalled" if _is_stalled(found) else found.state.value
         answer = make_response({"state": state, "done": done, "total": total})
@@ -109,57 +139,60 @@ class ImportView(HouseView):
         return answer
 
     @expose("/<int:import_id>/refused.csv")
-    @guarded(Action.VIEW, RESOURCE)
+    @by_method
     def refused(self, import_id: int) -> Answer:
-        found = queries.find(import_id, actor=current_actor())
-        lines: Iterator[str] = stream_with_context(report.as_csv(queries.refused_rows(found.id), gettext))
+        found = self._found(import_id)
+        lines: Iterator[str] = stream_with_context(report.as_csv(queries.refused_rows(found.id), self.kind, gettext))
         headers = {"Content-Disposition": f"attachment; filename=refused-rows-{found.id}.csv"}
         return Streamed(lines, mimetype="text/csv", headers=headers)
 
     @expose("/<int:import_id>/columns")
-    @guarded(Action.VIEW, RESOURCE)
+    @by_method
     def columns(self, import_id: int) -> Answer:
         """The columns of a list that was checked already, to name them otherwise."""
-        found = queries.find(import_id, actor=current_actor())
+        found = self._found(import_id)
         if found.state not in operations.READY:
-            return redirect(url_for("ImportView.show", import_id=import_id))
+            return redirect(url_for(".show", import_id=import_id))
         return self._columns(found)
 
     @expose("/<int:import_id>/check", methods=["POST"])
-    @guarded(Action.POST, RESOURCE)
+    @by_method
     def check(self, import_id: int) -> Answer:
         actor = current_actor()
+        self._found(import_id)
         flow.give_up_dead(import_id, actor=actor)
-        found = queries.find(import_id, actor=actor)
-        layout, path = Layout.kept(found.layout), kept.path_of(found.upload or "gone")
+        found = self._found(import_id)
+        layout, path = Layout.kept(found.layout, self.kind), kept.path_of(found.upload or "gone")
         try:
             if "columns" in request.form:
-                layout = layout.assigned(chosen_fields(request.form, len(layout.headings)))
+                layout = layout.assigned(chosen_fields(request.form, len(layout.headings), self.kind))
         except BadFile as bad:
             return make_response(self._columns(found, refusal_text(bad)), 400)
         if not path.is_file():
             flash(gettext("The file is no longer here. Upload it again."), "warning")
-            return redirect(url_for("ImportView.start"))
+            return redirect(url_for(".start"))
         jobs.ask_check(import_id, layout, actor=actor)
-        return redirect(url_for("ImportView.show", import_id=import_id))
+        return redirect(url_for(".show", import_id=import_id))
 
     @expose("/<int:import_id>/apply", methods=["POST"])
-    @guarded(Action.POST, RESOURCE)
+    @by_method
     def apply(self, import_id: int) -> Answer:
-        jobs.ask_apply(import_id, actor=current_actor())
-        return redirect(url_for("ImportView.show", import_id=import_id))
+        self._found(import_id)
+        jobs.ask_apply(self.kind, import_id, actor=current_actor())
+        return redirect(url_for(".show", import_id=import_id))
 
     @expose("/<int:import_id>/discard", methods=["POST"])
-    @guarded(Action.POST, RESOURCE)
+    @by_method
     def discard(self, import_id: int) -> Answer:
         actor = current_actor()
+        self._found(import_id)
         flow.give_up_dead(import_id, actor=actor)
         flow.forget(import_id, actor=actor)
         flash(gettext("The list was discarded. Nothing was taken over."), "success")
-        return redirect(url_for("ImportView.start"))
+        return redirect(url_for(".start"))
 
     def _columns(self, found: CustomerImport, refusal: str = "") -> str:
-        layout, sent = Layout.kept(found.layout), request.form
+        layout, sent = Layout.kept(found.layout, self.kind), request.form
         columns = [
             {
                 "place": place,
@@ -169,7 +202,7 @@ class ImportView(HouseView):
             }
             for place, heading in enumerate(layout.headings)
         ]
-        fields = {name: gettext(label) for name, label in FIELDS.items()}
+        fields = {name: gettext(label) for name, label in self.kind.labels.items()}
         return self._page(found, "columns", columns=columns, fields=fields, refusal=refusal)
 
     def _working(self, found: CustomerImport) -> str:
@@ -177,11 +210,10 @@ class ImportView(HouseView):
         return self._page(found, "working", done=done, total=total)
 
     def _report(self, found: CustomerImport) -> str:
-        rows = list(report.complaints(queries.refused_rows(found.id, SHOWN), gettext))
+        rows = list(report.complaints(queries.refused_rows(found.id, SHOWN), self.kind, gettext))
         good = found.rows_staged - found.rows_refused
-        return self._page(
-            found, "report", good=good, complaints=rows, notes=report.notes_in_words(found.notes, gettext)
-        )
+        notes = report.notes_in_words(found.notes, gettext)
+        return self._page(found, "report", good=good, complaints=rows, notes=notes, apply=self.apply_words(good))
 
     def _done(self, found: CustomerImport) -> str:
         return self._page(found, "done", notes=report.notes_in_words(found.notes, gettext))
@@ -196,7 +228,10 @@ class ImportView(HouseView):
             f"customers/import_{name}.html",
             title=found.file_name,
             found=found,
-            may_post=current_actor().may(Action.POST, RESOURCE),
+            kind=self.kind,
+            words=self.words(),
+            list_url=self.list_url,
+            may_post=current_actor().may(Action.POST, self.resource),
             **context,
         )
 
@@ -219,7 +254,7 @@ def _progress(found: CustomerImport) -> tuple[int, int]:
     if found.state is ImportState.STAGING:
         total = max(found.rows_total or 0, 1)
         return min(found.rows_staged, total), total
-    mark, run = kept.mark(), queries.run_of(found.id)
+    mark, run = kept.mark(), queries.run_of(found)
     if found.state is ImportState.APPLYING and mark is not None and mark.import_id == found.id:
         return mark.done, max(mark.total, 1)  # on SQLite the run itself cannot be written meanwhile
     if found.state is ImportState.APPLYING and run is not None:

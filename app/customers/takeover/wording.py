@@ -1,25 +1,7 @@
-"""What fields are called, and what is wrong with a row: messages with named figures, translated by who shows them."""
+"""What is wrong with a row, and what was passed over: messages with named figures, translated by who shows them."""
 
 from app.core.errors import N_
-from app.customers.takeover.words import Field
 
-FIELDS: dict[str, str] = {
-    Field.PHONE: N_("Phone"),
-    Field.NAME: N_("Name"),
-    Field.BALANCE: N_("Balance"),
-    Field.BONUS: N_("Bonus"),
-    Field.CUSTOMER_NO: N_("Customer no."),
-    Field.TYPE: N_("Type"),
-    Field.GENDER: N_("Gender"),
-    Field.BIRTHDAY: N_("Birthday"),
-    Field.ADDRESS: N_("Address"),
-    Field.LANDLINE: N_("Landline"),
-    Field.CONTACT_PHONE: N_("Contact phone"),
-    Field.EMAIL: N_("E-mail"),
-    Field.LANGUAGE: N_("Language"),
-    Field.ID_NUMBER: N_("ID number"),
-    Field.NOTE: N_("Note"),
-}
 REASONS: dict[str, str] = {
     "phone-missing": N_("The phone number is missing."),
     "bad-phone": N_("This is not a phone number."),

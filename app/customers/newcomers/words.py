@@ -97,19 +97,3 @@ WORDS: dict[Field, tuple[tuple[str, str], ...]] = {
     ),
     Field.NOTE: (("备注 说明 附注 備註 備考 說明 附註", "note, notes, remark, remarks, comment, comments, memo"),),
 }
-GRAND_TOTALS = frozenset({"合计", "总计", "合計", "總計", "总额", "總額", "total", "totals", "grand total", "sum"})
-TOTALS = GRAND_TOTALS | frozenset(
-    {
-        "小计",
-        "本页合计",
-        "本页小计",
-        "累计",
-        "小計",
-        "本頁合計",
-        "本頁小計",
-        "累計",
-        "subtotal",
-        "sub total",
-        "page total",
-    }
-)
