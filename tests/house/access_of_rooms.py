@@ -1,5 +1,16 @@
 """The rows of test_access.py that are about rooms which a deployment switches on."""
 
+FIELDS = """
+    GET     CustomFieldsView.show                   login  403  in
+    GET     CustomFieldsView.new                    login  403  in
+    POST    CustomFieldsView.define                 login  403  in
+    GET     CustomFieldsView.edit                   login  403  in
+    POST    CustomFieldsView.change                 login  403  in
+    POST    CustomFieldsView.retire                 login  403  in
+    POST    CustomFieldsView.restore                login  403  in
+    POST    CustomFieldsView.hide                   login  403  in
+"""
+
 BROADBAND = """
     GET     CommunitiesView.list                    login  in   in
     GET     CommunitiesView.show                    login  in   in

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
-from tests.house.access_of_rooms import BROADBAND
+from tests.house.access_of_rooms import BROADBAND, FIELDS
 from tests.house.test_routes import is_file
 from tests.staff import people
 
@@ -171,14 +171,6 @@ TABLE = """
     POST    BackupsView.create                      login  403  in
     POST    BackupsView.download                    login  403  in
 
-    GET     CustomFieldsView.show                   login  403  in
-    GET     CustomFieldsView.new                    login  403  in
-    POST    CustomFieldsView.define                 login  403  in
-    GET     CustomFieldsView.edit                   login  403  in
-    POST    CustomFieldsView.change                 login  403  in
-    POST    CustomFieldsView.retire                 login  403  in
-    POST    CustomFieldsView.restore                login  403  in
-    POST    CustomFieldsView.hide                   login  403  in
     GET     ApprovalsView.list                      login  403  in
     GET     ApprovalsView.show                      login  403  in
     POST    ApprovalsView.approve                   login  403  in
@@ -228,7 +220,7 @@ class Row(NamedTuple):
 
 ROWS = {
     (row.method, row.endpoint): row
-    for line in (TABLE + BROADBAND).split("\n")
+    for line in (TABLE + FIELDS + BROADBAND).split("\n")
     if line.strip()
     for row in [Row(*line.split())]
 }
@@ -277,11 +269,7 @@ def test_every_row_has_a_route(app):
     assert sorted(ROWS.keys() - doors(app).keys()) == []
 
 
-# Who is let in hangs on roles alone: one database is asked.
-of_one_house = pytest.mark.parametrize("empty_house", ["sqlite"], indirect=True)
-
-
-@of_one_house
+@pytest.mark.parametrize("empty_house", ["sqlite"], indirect=True)  # rights hang on roles alone
 @pytest.mark.parametrize("column", ["signed_out", "ordinary_admin", "super_admin"])
 def test_every_door_opens_to_those_in_the_table_alone(empty_house, monkeypatch, column):
     client, token = empty_house.test_client(), None
@@ -298,7 +286,7 @@ def test_every_door_opens_to_those_in_the_table_alone(empty_house, monkeypatch, 
     assert {key: got for key, got in found.items() if got != wanted[key]} == {}
 
 
-@of_one_house
+@pytest.mark.parametrize("empty_house", ["sqlite"], indirect=True)  # rights hang on roles alone
 def test_a_cookie_opens_no_call_of_the_api(empty_house):
     client = people.browser_of(empty_house, people.make(SUPER_ADMIN))
     for (method, endpoint), rule in doors(empty_house).items():
