@@ -97,6 +97,8 @@ class Config:
         self.REDIS_URL = env("REDIS_URL", "")  # where wake-ups of jobs wait, when there are several hosts
         self.JOBS_DIR = env("JOBS_DIR", str(INSTANCE / "jobs"))  # where they wait on one machine
         self.JOBS_IN_PROCESS = env("JOBS_IN_PROCESS", "1") == "1"  # run.py does the jobs as well
+        self.MAIL_URL = env("MAIL_URL", "")  # who takes mail to customers: smtp://user:password@host:587, or smtps://
+        self.MAIL_FROM = env("MAIL_FROM", "")  # who it is from: Name <desk@example.org>
         self.REPLICA_DATABASE_URL = env("REPLICA_DATABASE_URL", "")  # where reports read, when set
 
         # Set by the house, not by a deployment.

@@ -16,6 +16,7 @@ from app.customers import models as _customers  # noqa: F401
 from app.extensions import REPLICA, csrf, db, migrate
 from app.features import enabled
 from app.ledger import models as _ledger  # noqa: F401
+from app.notices import models as _notices  # noqa: F401
 from app.serve import asked, prepare_command
 from app.serve.health import health
 from app.serve.metrics import metrics

@@ -14,6 +14,7 @@ from app.exports.feature import exports
 from app.fields.feature import fields
 from app.jobs.feature import jobs
 from app.ledger.feature import ledger
+from app.notices.feature import notices
 from app.receipts.feature import receipts
 from app.reports.feature import reports
 from app.retention.feature import retention
@@ -34,6 +35,7 @@ ROOMS: tuple[Feature, ...] = (
     shifts,
     receipts,
     customers,
+    notices,
     watch,
     exports,
     ledger,

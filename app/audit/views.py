@@ -39,7 +39,7 @@ _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}", re.ASCII)
 _DAY = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9])", re.ASCII)
 # Fields whose values are codes.
 CODED = {"gender", "kind", "method", "role", "status", "type", "usage"}
-CODED |= {"document_status", "kind_of_field", "subject", "work_kind"}
+CODED |= {"document_status", "kind_of_field", "outcome", "subject", "work_kind"}
 
 
 def who(name: str) -> str:

@@ -11,6 +11,7 @@ from app.backup.refusals import BackupRefused, Damaged
 from app.backup.tables import columns_of, count_on, empty, lines_of, load, tables_of, without_triggers
 from app.core.revisions import is_known, migrate_on, wanted_revision
 from app.ledger.proofs import prove_all
+from app.notices.outbox import doubt_what_waits
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,13 @@ def build(connection: Connection, backup: BackupFile) -> Built:
     wanted = wanted_revision()
     migrate_on(connection, wanted)
     return Built(manifest.revision, wanted, len(tables), manifest.rows, prove(connection))
+
+
+def build_again(connection: Connection, backup: BackupFile) -> Built:
+    """The same, to go on with: nobody knows what has left the house since the backup was made."""
+    built = build(connection, backup)
+    doubt_what_waits(connection)
+    return built
 
 
 def _fill(connection: Connection, backup: BackupFile, tables: dict[str, Table]) -> None:

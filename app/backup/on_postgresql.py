@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
-from app.backup.building import Built, build
+from app.backup.building import Built, build_again
 from app.backup.reading import BackupFile
 from app.backup.refusals import BackupRefused
 from app.core.connections import APPLICATION
@@ -36,7 +36,7 @@ def replace(backup: BackupFile) -> Built:
     with db.engine.connect() as connection, connection.begin():
         home = _take(connection)
         with _scratch(connection) as scratch:
-            built = build(connection, backup)
+            built = build_again(connection, backup)
         kept = _exchange(connection, home, scratch)
         return changed(built, kept=kept)
 
@@ -44,7 +44,7 @@ def replace(backup: BackupFile) -> Built:
 def try_out(backup: BackupFile) -> Built:
     """Build it in a schema that no other session ever sees: the transaction is not committed."""
     with db.engine.connect() as connection, _scratch(connection):
-        return build(connection, backup)
+        return build_again(connection, backup)
 
 
 @contextmanager

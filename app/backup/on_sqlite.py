@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine
 
-from app.backup.building import Built, build
+from app.backup.building import Built, build_again
 from app.backup.reading import BackupFile
 from app.backup.refusals import BackupRefused
 from app.extensions import db
@@ -53,7 +53,7 @@ def _build(backup: BackupFile, fresh: Path) -> Built:
         for pragma in ("foreign_keys=OFF", "journal_mode=DELETE", "synchronous=OFF"):  # it is thrown away after a fault
             raw.execute(f"PRAGMA {pragma}")
         with connection.begin():
-            return build(connection, backup)
+            return build_again(connection, backup)
 
 
 @contextmanager

@@ -6,33 +6,40 @@ from sqlalchemy import Select, select
 
 from app.broadband.models import BusinessType, Community, Employee, Installer, Material, Package, Usage
 from app.core.actor import Actor
+from app.core.recall import recalled
 from app.extensions import db
 
 Pairs = list[tuple[int, str]]
 
 
+@recalled
 def communities() -> Pairs:
     return _pairs(select(Community.id, Community.community).order_by(Community.community))
 
 
+@recalled
 def employees() -> Pairs:
     return _pairs(select(Employee.id, Employee.name).order_by(Employee.name))
 
 
+@recalled
 def installers() -> Pairs:
     return _pairs(select(Installer.id, Installer.installer_name).order_by(Installer.installer_name))
 
 
+@recalled
 def access_types() -> Pairs:
     """The business types of an opening."""
     return _business_types(Usage.OPENING)
 
 
+@recalled
 def work_types() -> Pairs:
     """The business types that are kinds of work."""
     return _business_types(Usage.WORK)
 
 
+@recalled
 def packages() -> Pairs:
     """Every package, those that are not offered any more too."""
     return _pairs(select(Package.id, Package.package_type).order_by(Package.package_type))

@@ -11,9 +11,17 @@ from app.broadband.pages.opening import OpeningView
 from app.broadband.pages.panel import panel
 from app.broadband.pages.subscription import ServiceView
 from app.broadband.queries import require_none_open
+from app.broadband.reminders import pages as reminders
+from app.broadband.reminders.jobs import JOBS
+from app.broadband.reminders.notices import NOTICES
+from app.broadband.reminders.plug import GRANTS as REMINDER_GRANTS
+from app.broadband.reminders.settings import SETTINGS as REMINDER_SETTINGS
+from app.broadband.reports.communities import communities_report
 from app.broadband.reports.documents import document_reports
+from app.broadband.reports.openings import openings_report
 from app.broadband.reports.payments import DOCUMENTS, EXPORT, payments_report
-from app.broadband.reports.subscribers import SERVICES, services_report
+from app.broadband.reports.subscribers import SERVICES, TAKE_OUT, services_report
+from app.broadband.reports.takings import takings_report
 from app.broadband.settings import SETTINGS
 from app.broadband.subjects import SUBJECTS
 from app.broadband.subscribers.kind import SUBSCRIBERS
@@ -25,12 +33,19 @@ from app.customers.takeover.jobs import jobs_of
 from app.tables import report_api, report_page
 
 OPEN = Grant(Action.POST, "services")
-REPORTS = (services_report, payments_report, *document_reports)
+REPORTS = (
+    services_report,
+    payments_report,
+    takings_report,
+    communities_report,
+    openings_report,
+    *document_reports,
+)
 _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
 _ENDS = frozenset({Grant(Action.EDIT, "services")})
 _PASSWORDS = frozenset({Grant(Action.VIEW, PASSWORDS)})
-_TAKES_OUT = frozenset({EXPORT, Grant(Action.EXPORT, "services")})
+_TAKES_OUT = frozenset({EXPORT, TAKE_OUT})
 IMPORTS = Grant(Action.VIEW, "broadband-imports")
 _IMPORTS = frozenset({IMPORTS, Grant(Action.POST, "broadband-imports")})
 _NONE: frozenset[Grant] = frozenset()
@@ -41,6 +56,7 @@ _GRANTS = {
     "service-desk": _DESK | _ENDS | _PASSWORDS,
     "finance": _READS | _TAKES_OUT,
 }
+_ALL_GRANTS = (_GRANTS, ORDER_GRANTS, REMINDER_GRANTS, GRANTS)
 
 broadband = Feature(
     name="broadband",
@@ -54,6 +70,9 @@ broadband = Feature(
                 (
                     "fa-wifi",
                     "fa-coins",
+                    "fa-cash-register",
+                    "fa-city",
+                    "fa-chart-column",
                     "fa-truck",
                     "fa-right-left",
                     "fa-pause",
@@ -66,6 +85,7 @@ broadband = Feature(
         ),
         Page(ServiceView),
         Page(DocumentView),
+        *reminders.PAGES,
         *orders.PAGES,
         *PAGES,
         Page(
@@ -78,13 +98,14 @@ broadband = Feature(
             href="/broadband/import",
         ),
     ),
-    apis=tuple(report_api(report) for report in REPORTS),
-    grants={role: _GRANTS.get(role, _NONE) | ORDER_GRANTS.get(role, _NONE) | GRANTS.get(role, _NONE) for role in ROLES},
+    apis=(*(report_api(report) for report in REPORTS), *reminders.APIS),
+    grants={role: frozenset().union(*(each.get(role, _NONE) for each in _ALL_GRANTS)) for role in ROLES},
     customer_panels=(panel,),
     customer_ties=(require_none_open,),
-    commands=(commands.broadband_group,),
-    jobs=jobs_of(SUBSCRIBERS, N_("Services")),
     erasers=(erase_customer,),
-    settings=SETTINGS,
+    commands=(commands.broadband_group,),
+    jobs=(*JOBS, *jobs_of(SUBSCRIBERS, N_("Services"))),
+    notices=NOTICES,
+    settings=(*SETTINGS, *REMINDER_SETTINGS),
     field_subjects=SUBJECTS,
 )

@@ -89,13 +89,36 @@ class RelocationForm(FeeForm):
 
 
 class TransferForm(FeeForm):
-    """To a customer who is there, or who becomes one by his name."""
+    """To a customer who is there, or to somebody who becomes one now, of what is said of him.
+
+    new_community, new_address: where he wants the service, if elsewhere.
+    """
 
     new_phone = PhoneField(_("Phone of the new customer"), validators=[InputRequired(), Length(max=40)])
     new_customer_name = LineField(
         _("Name of the new customer"), validators=[Length(max=120)], description=_("If nobody has this number yet.")
     )
+    new_landline = LineField(_("New landline"), validators=[Length(max=32)])
+    new_contact_phone = LineField(_("New contact phone"), validators=[Length(max=32)])
+    new_id_card_no = LineField(_("New ID card no."), validators=[Length(max=32)], render_kw={"autocomplete": "off"})
+    new_community = SelectField(
+        _("New community"),
+        choices=lambda: [("", ""), *choices.communities()],
+        coerce=number,
+        description=_("Empty: the service stays where it is."),
+    )
+    new_address = LineField(_("New address"), validators=[Length(max=LENGTHS["address"])])
     with_balance = BooleanField(_("The whole balance goes with it"))
+
+    @property
+    def person(self) -> dict[str, str | None]:
+        """What is said of him, for taking him in as a customer."""
+        return {
+            "name": self.new_customer_name.data,
+            "landline": self.new_landline.data,
+            "contact_phone": self.new_contact_phone.data,
+            "id_number": self.new_id_card_no.data,
+        }
 
 
 class ClosingForm(ServiceForm):

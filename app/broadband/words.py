@@ -35,6 +35,7 @@ FIELDS = (
     N_("Suspended on"),
     N_("Closed on"),
     N_("Apply date"),
+    N_("Activation date"),
     N_("Broadband account"),
     N_("Bound number"),
 )

@@ -9,6 +9,7 @@ from flask import Blueprint
 from flask_appbuilder import BaseView
 
 from app.core.jobs import Job
+from app.core.notices import NoticeKind
 from app.core.permissions import ROLES, SUPER_ADMIN, Grant
 from app.core.setting_kinds import Declared
 from app.core.subjects import Subject
@@ -39,7 +40,7 @@ class Feature:
     the page of a customer; each answers a part of it as safe HTML, or nothing. field_subjects: what of the room's may
     have fields of the owner's own. customer_ties: called with a customer's number before he is deleted; each raises a
     refusal as long as he has something in the room. settings: what the owner may set about it; they stand on the page
-    of all settings as long as the room is open.
+    of all settings as long as the room is open. notices: what the room may tell customers.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Feature:
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
     field_subjects: tuple[Subject, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
     settings: tuple[Declared, ...] = ()
     open_endpoints: frozenset[str] = frozenset()
 

@@ -19,8 +19,9 @@ class SettingKind(enum.Enum):
     """What a setting holds.
 
     MONEY: an amount above zero, or nothing. REGION: two letters of a country. CHOICE: the code of one of its choices.
-    LINE: a short text, or nothing. YES_NO: true or false. WHOLE: a whole number from `least` to `most`. SEVERAL: the
-    codes of some of its choices, in the order of these. MONTHS: a whole number of months, or NEVER.
+    LINE: a short text, or nothing. YES_NO: true or false. WHOLE: a whole number from `least` to `most`, or nothing
+    where that is the default. SEVERAL: the codes of some of its choices, in the order of these. MONTHS: a whole number
+    of months, or NEVER.
     """
 
     MONEY = "money"
@@ -38,7 +39,8 @@ class Declared:
     """One setting. Its name is stored: never rename it. default: as `read` answers it.
 
     choices: of a CHOICE or SEVERAL, each with its code and what it is called. heading: under which it is shown.
-    floor: the name of another setting, below which this whole number makes no sense.
+    floor: the name of another setting, below which this whole number makes no sense. begins: the name of the CHOICE
+    at which the range begins that this one ends; both are set or neither, and they differ.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Declared:
     most: int = 1_000_000
     heading: str = ""
     floor: str = ""
+    begins: str = ""
 
     def read(self, stored: Any) -> Any:
         """The value that a stored or typed text means: a Decimal, a text, a number, or None for nothing.
@@ -98,7 +101,9 @@ def _yes_no(declared: Declared, stored: Any) -> bool:
     return bool(stored)
 
 
-def _whole(declared: Declared, stored: Any) -> int:
+def _whole(declared: Declared, stored: Any) -> int | None:
+    if stored in (None, "") and declared.default is None:
+        return None
     text = str(stored).strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and declared.least <= int(text) <= declared.most):
         raise Invalid(**{declared.name: N_("This must be a whole number within the bounds.")})

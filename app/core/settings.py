@@ -12,6 +12,7 @@ from babel.numbers import get_currency_precision, is_currency
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.core.mail import mail_server, sender
 from app.core.sealed import is_key
 from config import BadSetting
 
@@ -38,6 +39,7 @@ def check(config: Mapping[str, Any]) -> None:
     _check_replica(config["REPLICA_DATABASE_URL"], config["SQLALCHEMY_DATABASE_URI"])
     _check_time(config)
     _check_logs(config["LOG_LEVEL"], config["LOG_FORMAT"])
+    _check_mail(config["MAIL_URL"], config["MAIL_FROM"])
     if not _has_two_decimals(config["CURRENCY"]):
         raise BadSetting(f"CURRENCY must be the code of a currency with two decimals, and is {config['CURRENCY']!r}.")
     if (locale := config["BABEL_DEFAULT_LOCALE"]) not in config["LANGUAGES"]:
@@ -68,6 +70,20 @@ def _check_replica(text: str, home: str) -> None:
     """A replica is a copy that PostgreSQL keeps of a PostgreSQL database."""
     if text and not (_kind(text) == _kind(home) == DATABASES[1]):
         raise BadSetting("REPLICA_DATABASE_URL and DATABASE_URL must both begin with postgresql+psycopg://")
+
+
+def _check_mail(url: str, from_: str) -> None:
+    """The address holds a password: no sentence quotes it."""
+    if not url:
+        return
+    try:
+        mail_server(url)
+    except ValueError:
+        raise BadSetting("MAIL_URL must be like smtp://user:password@mail.example.org:587, or smtps://.") from None
+    try:
+        sender(from_)
+    except ValueError:
+        raise BadSetting(f"MAIL_FROM must be like Desk <desk@example.org>, and is {from_!r}.") from None
 
 
 def _check_logs(level: str, form: str) -> None:

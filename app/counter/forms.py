@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.core import commands
-from app.customers.models import CustomerType, Gender
+from app.customers.models import CustomerType, Gender, Language
 from app.customers.profile import LENGTHS
 from app.customers.subject import CUSTOMER
 from app.fields import inputs
@@ -92,6 +92,7 @@ class ProfileForm(FlaskForm):
     type = EnumField(_("Type"), kind=CustomerType, default=CustomerType.PERSONAL)
     gender = EnumField(_("Gender"), kind=Gender, optional=True)
     birthday = DayField(_("Birthday"), validators=[Optional()])
+    language = EnumField(_("Language"), kind=Language, optional=True)
     landline = LineField(_("Landline"), validators=[Length(max=LENGTHS["landline"])])
     contact_phone = LineField(_("Other contact phone"), validators=[Length(max=LENGTHS["contact_phone"])])
     email = LineField(_("E-mail"), validators=[Length(max=LENGTHS["email"])])

@@ -53,6 +53,7 @@ CUSTOMER_COLUMNS = (
     Column("created_at", _("Since"), Kind.MOMENT),
     Column("gender", _("Gender"), Kind.CHOICE),
     Column("birthday", _("Birthday"), Kind.DAY),
+    Column("language", _("Language"), Kind.CHOICE),
     Column("landline", _("Landline")),
     Column("contact_phone", _("Other contact phone")),
     Column("email", _("E-mail")),
@@ -60,7 +61,7 @@ CUSTOMER_COLUMNS = (
     Column("address", _("Address")),
     Column("note", _("Remark")),
 )
-OWN = ("customer_no", "phone", "name", "type", "created_at", "gender", "birthday")
+OWN = ("customer_no", "phone", "name", "type", "created_at", "gender", "birthday", "language")
 OWN_TEXTS = ("landline", "contact_phone", "email", "address", "note")
 STATEMENT_COLUMNS = (
     Column("posted_at", _("When"), Kind.MOMENT),

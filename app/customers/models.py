@@ -33,6 +33,18 @@ class Gender(StrEnum):
     OTHER = "other"
 
 
+class Language(StrEnum):
+    """The languages that a customer may be written to in: those of the pages. Each goes by its own name."""
+
+    ENGLISH = "en"
+    SIMPLIFIED = "zh"
+    TRADITIONAL = "zh_Hant_TW"
+
+    @property
+    def words(self) -> str:
+        return {"en": "English", "zh": "简体中文", "zh_Hant_TW": "繁體中文"}[self.value]
+
+
 # Compared sign by sign on every database, so that an index finds how a name begins.
 BySigns = String(120).with_variant(String(120, collation="C"), "postgresql")
 
@@ -43,6 +55,7 @@ class Customer(Model):
     phone_reversed: the digits backwards, so that the last ones can be found by an index. version: grows with
     every change of the profile; a form that was filled with an older one is stale. merged_into_id: who was kept
     when this one, now deleted, turned out to be the same person. id_number_sealed, id_number_mark: app/core/sealed.py.
+    language: which he reads; None: the deployment's.
     """
 
     __tablename__ = "customer"
@@ -78,6 +91,7 @@ class Customer(Model):
     landline: Mapped[str | None] = mapped_column(String(32))
     contact_phone: Mapped[str | None] = mapped_column(String(32))
     email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[Language | None]
     address: Mapped[str | None] = mapped_column(String(250))
     id_number_sealed: Mapped[str | None] = mapped_column(Text)
     id_number_mark: Mapped[str | None] = mapped_column(String(64), index=True)

@@ -7,7 +7,7 @@ from typing import Any
 from app.audit.lines import differences
 from app.core.errors import N_, Invalid
 from app.core.sealed import DOT, HIDDEN
-from app.customers.models import Customer, CustomerType, Gender
+from app.customers.models import Customer, CustomerType, Gender, Language
 from app.customers.phones import NotAPhone, digits_reversed, normalise
 
 LENGTHS = {
@@ -19,7 +19,7 @@ LENGTHS = {
     "id_number": 32,
     "note": 500,
 }
-FIELDS = ("phone", "type", "gender", "birthday", *LENGTHS)
+FIELDS = ("phone", "type", "gender", "birthday", "language", *LENGTHS)
 # Everything else that is known of a person is written down apart, where it can be erased.
 IMPERSONAL = {"type", "store", "customer_no"}
 SEALED = {"id_number": "id_number_sealed"}  # what nobody sees by looking at a customer: its field, where it is kept
@@ -53,6 +53,8 @@ def _clean(name: str, value: Any, region: str, today: date) -> Any:
         return _member(CustomerType, value or CustomerType.PERSONAL)
     if name == "gender":
         return _member(Gender, value) if value else None
+    if name == "language":
+        return _member(Language, value) if value else None
     if name == "birthday":
         return _birthday(value, today)
     return _text(name, value)

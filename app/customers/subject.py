@@ -10,6 +10,7 @@ SUBJECT = Subject(
     {
         "gender": N_("Gender"),
         "birthday": N_("Birthday"),
+        "language": N_("Language"),
         "landline": N_("Landline"),
         "contact_phone": N_("Other contact phone"),
         "email": N_("E-mail"),

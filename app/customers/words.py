@@ -26,6 +26,7 @@ FIELDS = (
     N_("Type"),
     N_("Gender"),
     N_("Birthday"),
+    N_("Language"),
     N_("Landline"),
     N_("Contact phone"),
     N_("Email"),

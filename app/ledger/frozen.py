@@ -16,6 +16,7 @@ POSTING_KEYS = ("hour", "store_id", "operator_kind", "operator_id", "kind", "rev
 TRANSFER_KEYS = ("store_id", "debit", "credit", "kind", "reverses_kind", "method", "category")
 POSTING_LINE = ("line", *POSTING_KEYS, "postings", "amount", "principal", "bonus")
 TRANSFER_LINE = ("line", *TRANSFER_KEYS, "transfers", "amount")
+_DEBIT, _CREDIT = aliased(Account), aliased(Account)  # once: to make them takes a fifth of the closing of a quiet day
 
 
 def total(amount: Any) -> ColumnElement[Any]:
@@ -60,16 +61,15 @@ def _raised(*which: ColumnElement[bool]) -> Any:
 
 def transfer_lines(*which: ColumnElement[bool]) -> Select[Any]:
     """Transfers added up by their accounts and their postings' keys. All wallets of a purse count as one account."""
-    debit, credit = aliased(Account), aliased(Account)
-    names = {"debit": func.coalesce(debit.code, debit.purse), "credit": func.coalesce(credit.code, credit.purse)}
+    names = {"debit": func.coalesce(_DEBIT.code, _DEBIT.purse), "credit": func.coalesce(_CREDIT.code, _CREDIT.purse)}
     columns = [names[key] if key in names else getattr(Posting, key) for key in TRANSFER_KEYS]
     return (
         select(*(column.label(key) for column, key in zip(columns, TRANSFER_KEYS, strict=True)))
         .add_columns(func.count().label("transfers"), total(Transfer.amount).label("amount"))
         .select_from(Posting)
         .join(Transfer, Transfer.posting_id == Posting.id)
-        .join(debit, debit.id == Transfer.debit_id)
-        .join(credit, credit.id == Transfer.credit_id)
+        .join(_DEBIT, _DEBIT.id == Transfer.debit_id)
+        .join(_CREDIT, _CREDIT.id == Transfer.credit_id)
         .where(*which)
         .group_by(*columns)
     )

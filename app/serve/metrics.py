@@ -15,6 +15,7 @@ from app.extensions import db
 from app.jobs import queries as jobs
 from app.ledger.nightly import VERIFY
 from app.ledger.queries import count_open_holds
+from app.notices.queries import count_unsent
 from app.serve.counting import counted
 from config import VERSION
 
@@ -59,6 +60,7 @@ class _FromDatabase(Collector):
         try:
             known = list(_of_jobs())
             known.append(_gauge("prepaid_holds_open", "Amounts that are set aside.", {}, count_open_holds()))
+            known.append(_of_notices())
         except SQLAlchemyError:
             known = []
         finally:
@@ -83,6 +85,13 @@ def _of_jobs() -> Iterator[Metric]:
         if run.name == VERIFY:
             yield _gauge("prepaid_ledger_holds", "Whether the last proof of the ledger held.", {}, run.is_done)
     yield from (is_done, age, took, since)
+
+
+def _of_notices() -> Metric:
+    made = GaugeMetricFamily("prepaid_notices", "Messages to customers that were not sent, by state.", labels=["state"])
+    for state, count in count_unsent().items():
+        made.add_metric([state.value], count)
+    return made
 
 
 def _gauge(name: str, meaning: str, labels: dict[str, str], value: float) -> Metric:

@@ -220,3 +220,13 @@ def check_together(values: Mapping[str, Any]) -> None:
     for each in all_declared().values():
         if each.floor and values[each.name] < values[each.floor]:
             raise Invalid(**{each.name: N_("This must not be below the least.")})
+        if each.begins:
+            _check_ends(each, values[each.begins], values[each.name])
+
+
+def _check_ends(declared: Declared, first: Any, last: Any) -> None:
+    if (first == "") != (last == ""):
+        missing = declared.name if last == "" else declared.begins
+        raise Invalid(**{missing: N_("A beginning and an end are needed, or neither.")})
+    if first and first == last:
+        raise Invalid(**{declared.name: N_("This cannot end where it begins.")})

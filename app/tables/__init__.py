@@ -38,13 +38,14 @@ What to know when declaring one:
 - **export** needs its own grant; its record is written before anything is handed out. Work in the background calls
   `exporting.write(report, asked, path, Format.CSV, progress)`; `asking.ask_again(report, asked.arguments, actor)` makes
   `asked` of what was kept.
+- **row_links** stand beside each row of the page: what can be done with it, by whom.
 - Charts for other pages: `charts.bars(...)`, `charts.lines(...)`, drawn by `tables/chart.html`.
 """
 
 from app.tables.api import report_api
 from app.tables.filters import Amounts, Choice, Claim, Filter, Phone, Span, Text, Whole
 from app.tables.period import Period
-from app.tables.report import Asked, Column, Group, Kind, Measure, Owned, Report
+from app.tables.report import Asked, Column, Group, Kind, Measure, Owned, Report, RowLink
 from app.tables.views import report_page
 from app.ui.keyset import Order
 
@@ -63,6 +64,7 @@ __all__ = [
     "Period",
     "Phone",
     "Report",
+    "RowLink",
     "Span",
     "Text",
     "Whole",

@@ -138,4 +138,6 @@ def _asked(report: Report, query: dict[str, Any]) -> Asked:
 def _value(column: Any, value: Any) -> Any:
     if value is None:
         return to_text(0) if column.kind is Kind.MONEY and isinstance(column, Measure) else None  # type: ignore[arg-type]
+    if isinstance(column, Column) and column.show is not None:  # what is sealed leaves as its mask alone
+        return str(column.show(value))
     return to_text(value) if column.kind is Kind.MONEY else value

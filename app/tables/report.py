@@ -58,7 +58,7 @@ class Column:
 class Measure:
     """A figure that is no column of the table: the sum of a column of the source's select.
 
-    under: the column below which it stands in the totals rows.
+    under: the column below which it stands in the totals rows. row: what its row is called, when others stand in it.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Measure:
     kind: Kind = Kind.MONEY
     grant: Grant | None = None
     under: str = ""
+    row: Any = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,19 @@ class Group:
     kind: Kind = Kind.TEXT
     show: Callable[[Any], Any] | None = None
     chart: str = "bars"
+    grant: Grant | None = None
+
+
+@dataclass(frozen=True)
+class RowLink:
+    """Something that can be done with a row, as a link beside it on the page; not on paper, in files, or by programs.
+
+    link: where it is done, or None where it cannot be done with that row. grant: who may.
+    """
+
+    label: Any
+    icon: str
+    link: Callable[[Any], str | None]
     grant: Grant | None = None
 
 
@@ -123,7 +137,7 @@ class Report:
     what must be grouped is a subquery in it.
     orders: the first is the usual one. grant opens it, export lets take it away (None: nobody), totals_grant
     shows its sums. notice: a sentence above the rows, about what is not shown to the one who asks. owned: what the
-    owner has made of it.
+    owner has made of it. row_links: what can be done with a row.
     """
 
     name: str
@@ -136,6 +150,7 @@ class Report:
     filters: "tuple[Filter, ...]" = ()
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...] = ()
+    row_links: tuple[RowLink, ...] = ()
     export: Grant | None = None
     totals_grant: Grant | None = None
     notice: Callable[[Asked], Any] | None = None
@@ -159,6 +174,10 @@ class Report:
     def groups_of(self, actor: Actor) -> tuple[Group, ...]:
         """How he may sum up."""
         return _open(self.groups, actor)
+
+    def row_links_of(self, actor: Actor) -> tuple[RowLink, ...]:
+        """What he may do with a row."""
+        return _open(self.row_links, actor)
 
     def measures_of(self, actor: Actor) -> tuple[Measure, ...]:
         """What is summed for him: of columns first, then the figures that stand apart."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from app.extensions import db
 from app.tables.bare import bare
 from app.tables.filters import Filter, Span
-from app.tables.report import COUNT, Asked, Report
+from app.tables.report import COUNT, Asked, Kind, Measure, Report
 from app.ui import keyset
 from app.ui.keyset import Order, Page
 
@@ -84,12 +84,19 @@ def sums(report: Report, asked: Asked, *, everything: bool = False) -> Sums | No
     most = keyset.MOST_LOOKED_AT if is_scanning(report, asked) else MOST_ADDED_UP
     if not everything and is_more_than(most, report, asked):
         return Sums(most, {}, is_more=True)
-    inner = select_of(report, asked).subquery()
-    measures = [measure.name for measure in report.measures_of(asked.actor)]
+    measures = report.measures_of(asked.actor)
+    wanted = select_of(report, asked)
+    inner = (wanted if measures else bare(wanted, report.order_of(asked).key[-1])).subquery()
     row = db.session.execute(
-        select(func.count(), *(func.sum(inner.c[name]) for name in measures)).select_from(inner)
+        select(func.count(), *(func.sum(inner.c[each.name]) for each in measures)).select_from(inner)
     ).one()
-    return Sums(row[0], dict(zip(measures, row[1:], strict=True)))
+    return Sums(row[0], {each.name: _figure(each, value) for each, value in zip(measures, row[1:], strict=True)})
+
+
+def _figure(measure: Measure, value: Any) -> Any:
+    """A sum as it is told. PostgreSQL adds whole numbers up to one that may have decimals."""
+    is_whole = measure.kind is Kind.NUMBER and value is not None and value == int(value)
+    return int(value) if is_whole else value
 
 
 def is_more_than(most: int, report: Report, asked: Asked) -> bool:
@@ -113,10 +120,11 @@ def groups(report: Report, asked: Asked, *, everything: bool = False) -> list[di
         return None
     inner = select_of(report, asked).subquery()
     by = inner.c[group.by]
-    measures = [measure.name for measure in report.measures_of(asked.actor)]
-    figures = [func.sum(inner.c[name]).label(name) for name in measures]
+    measures = report.measures_of(asked.actor)
+    figures = [func.sum(inner.c[each.name]).label(each.name) for each in measures]
     ask = select(by.label("key"), func.count().label(COUNT), *figures).group_by(by)
-    return [dict(row._mapping) for row in db.session.execute(ask.order_by(by.desc()).limit(MOST_GROUPS))]
+    lines = [dict(row._mapping) for row in db.session.execute(ask.order_by(by.desc()).limit(MOST_GROUPS))]
+    return [line | {each.name: _figure(each, line[each.name]) for each in measures} for line in lines]
 
 
 def count(report: Report, asked: Asked, connection: Connection, most: int | None = None) -> int:

@@ -113,6 +113,7 @@ class _Shown:
             "arguments": self.arguments,
             "groups": self.report.groups_of(self.actor),
             "columns": [each for each in self.report.columns_of(self.actor) if not each.is_for_files],
+            "row_links": self.report.row_links_of(self.actor),
             "shown": cells.shown,
             "address": self._address,
             "presets": [] if self._told() else self._presets(),

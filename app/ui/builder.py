@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, redirect
+from flask import Flask, redirect, request
 from flask_appbuilder import AppBuilder, expose
 from werkzeug.wrappers import Response
 
@@ -36,6 +36,7 @@ class HouseBuilder(AppBuilder):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.menu_grants: dict[str, Grant] = {}
+        self._leads: dict[str, dict[str, str]] = {}
         super().__init__(*args, indexview=HomeView, **kwargs)
 
     def init_app(self, app: Flask, session: Any) -> None:
@@ -62,6 +63,13 @@ class HouseBuilder(AppBuilder):
         )
         if page.shows:
             self.menu_grants[page.name] = page.shows
+
+    def leads(self) -> dict[str, str]:
+        """Where each menu entry leads, by its name. Looked up once for each prefix that the house is served under."""
+        if (root := request.script_root) not in self._leads:
+            children = [child for item in self.menu.get_list() for child in item.childs]
+            self._leads[root] = {child.name: child.get_url() for child in children}
+        return self._leads[root]
 
     def opens_menu(self, name: str) -> bool:
         """Whether the entry or category of that name has anything for the one who asks."""

@@ -1,6 +1,8 @@
 """What every page needs around its content: the menu, the store, the assets, and where its links lead."""
 
 import hashlib
+import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,21 +42,21 @@ class Group(NamedTuple):
 def menu() -> list[Group]:
     """The menu of the one who asks: empty when nobody is signed in."""
     builder: Any = current_app.appbuilder  # type: ignore[attr-defined]
-    opens = builder.opens_menu
-    here = _longest_match([child.get_url() for item in builder.menu.get_list() for child in item.childs])
-    groups = [
-        Group(gettext(str(item.label)), [_entry(child, here) for child in item.childs if opens(child.name)])
-        for item in builder.menu.get_list()
-    ]
-    return [group for group in groups if group.entries]
+    opens, leads = builder.opens_menu, builder.leads()
+    here = _longest_match(leads.values())
+    groups = []
+    for item in builder.menu.get_list():
+        entries = [_entry(child, leads[child.name], here) for child in item.childs if opens(child.name)]
+        if entries:
+            groups.append(Group(gettext(str(item.label)), entries))
+    return groups
 
 
-def _entry(child: Any, here: str) -> Entry:
-    address = child.get_url()
+def _entry(child: Any, address: str, here: str) -> Entry:
     return Entry(gettext(str(child.label)), child.icon or "fa-circle", address, address == here)
 
 
-def _longest_match(addresses: list[str]) -> str:
+def _longest_match(addresses: Iterable[str]) -> str:
     """The address of the menu whose page is shown now, or one below it (its list, a record of it)."""
     stems = {address: address.removesuffix("list/").rstrip("/") for address in addresses if address}
     inside = [a for a, stem in stems.items() if f"{request.path}/".startswith(f"{stem}/") and stem]
@@ -68,8 +70,8 @@ def here() -> str:
 
 
 @lru_cache
-def _fingerprint(path: Path, _changed_at: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+def _fingerprint(path: str, _changed_at: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:8]
 
 
 def asset(filename: str, endpoint: str = "ui.static") -> str:
@@ -78,8 +80,8 @@ def asset(filename: str, endpoint: str = "ui.static") -> str:
     endpoint: `<blueprint>.static`, for the files of a room or of a library.
     """
     folder = current_app.blueprints[endpoint.partition(".")[0]].static_folder
-    path = Path(folder or "", filename)
-    return url_for(endpoint, filename=filename, v=_fingerprint(path, path.stat().st_mtime_ns))
+    path = os.path.join(folder or "", filename)
+    return url_for(endpoint, filename=filename, v=_fingerprint(path, os.stat(path).st_mtime_ns))
 
 
 def store() -> Any:

@@ -1,13 +1,13 @@
 """Take over lists of several kinds with the same machinery.
 
-Revision: 20261122u, after: 20261122x
+Revision: 20261122u, after: 20261122s
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122u"
-down_revision = "20261122x"
+down_revision = "20261122s"
 branch_labels = None
 depends_on = None
 

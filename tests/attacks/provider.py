@@ -6,8 +6,9 @@ from typing import Any
 from app.broadband import operations as broadband
 from app.broadband.basics import nouns
 from app.broadband.basics.operations import create_item
-from app.broadband.models import Usage, WorkKind
+from app.broadband.models import CallOutcome, Usage, WorkKind
 from app.broadband.operations.wishes import Work
+from app.broadband.reminders.operations import record_call
 from app.core.db import in_transaction
 from app.fields.models import FieldKind
 from app.fields.operations import define_field
@@ -24,6 +25,8 @@ def furnish_broadband(boss: Any, customer: int, typed: str) -> dict[str, list[An
     charge = {"other_charge_item": typed, "other_charge_amount": Decimal(1), "remark": typed}
     paid = in_transaction(lambda: broadband.pay(service, broadband.Bill(**charge), method=None, **there).id)
     moved = in_transaction(lambda: broadband.relocate(service, things[0], f"{typed}2", remark=typed, **there).id)
+    said = {"remark": typed, "actor": boss}
+    in_transaction(lambda: record_call(service, CallOutcome.OTHER, **said) and None)
     work = Work(WorkKind.REPAIR, things[3], customer_request=typed, remark=typed)
     order = in_transaction(lambda: broadband.create_order(service, work, **there).id)
     line = in_transaction(lambda: broadband.add_line(order, things[4], Decimal(1), remark=typed, actor=boss).id)
@@ -35,7 +38,7 @@ def furnish_broadband(boss: Any, customer: int, typed: str) -> dict[str, list[An
 
 def _set_up(boss: Any, typed: str) -> list[int]:
     """A community, a way of access, a package, a kind of work and a material: their ids."""
-    price = {"package_fee": Decimal(10), "package_months": 1}
+    price = {"package_fee": Decimal(10), "package_months": 1, "remind_days_before": 60}
     thing = {"material_no": "1", "material_name": typed, "unit_price": Decimal(1)}
     made = (
         (nouns.COMMUNITY, {"community_code": "1", "community": typed, "remark": typed}),

@@ -30,6 +30,7 @@ from app.staff.queries import token_hash
 from tests.attacks.provider import furnish_broadband
 from tests.conftest import actor_of
 from tests.house.test_access import token_of
+from tests.notices.told import declare, say
 from tests.staff.people import browser_of, fetch, make
 
 TYPED = '"><img src=x onerror=alert(1)>{{7*7191}}'
@@ -84,6 +85,9 @@ def furnish(app: Flask, folder: Path) -> Stage:
     mine, theirs = _trade(app, people, {1: clerk, east: eastern})
     _more(stage, boss, people, theirs, east, folder)
     stage.ids |= {"customer_id": people, "pk": [*people[:2], owner, clerk, east, *mine], "posting_id": [*mine, *theirs]}
+    declare(app)
+    stage.ids |= {"delivery_id": say(people[0], TYPED, boss)}
+    stage.foreign |= {"delivery_id": say(people[3], TYPED, boss)}
     stage.ids |= furnish_broadband(boss, people[0], TYPED)
     stage.ids |= {"staff_id": [owner, clerk], "token": [receipt_token(mine[0])]}
     stage.foreign |= {"posting_id": theirs}

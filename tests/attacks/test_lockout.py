@@ -12,7 +12,7 @@ from app.staff.passwords import hash_password
 from tests.staff.people import PASSWORD, browser_of, fetch, make, new_name, sign_in
 
 HALF_AN_HOUR = 30 * 60
-BAD_TRIES, SECONDS = 20, 2  # in a second; for so long
+BAD_TRIES, SECONDS = 20, 1  # in a second; for so long
 
 
 def try_form(app, name, password):

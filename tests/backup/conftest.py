@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, func, select, text
+from sqlalchemy import func, inspect, select, table, text
 
 from app.backup.manifest import Manifest
 from app.backup.reading import opened
@@ -40,11 +40,8 @@ def counts() -> dict[str, int]:
     """How many rows each table has."""
     db.session.remove()
     with db.engine.connect() as connection:
-        metadata = MetaData()
-        metadata.reflect(connection)
-        return {
-            table.name: connection.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables
-        }
+        names = inspect(connection).get_table_names()
+        return {name: connection.scalar(select(func.count()).select_from(table(name))) for name in names}
 
 
 def contents(path: Path) -> Manifest:
@@ -60,15 +57,20 @@ def work_a_shift(app) -> None:
     in_transaction(lambda: take_over(first, yuan("9.00"), actor=clerk))
 
 
-@pytest.fixture
-def traded(empty_house, tmp_path):
-    """A house with a setting in every alphabet, some postings, and a folder for its backups."""
-    empty_house.config["BACKUP_DIR"] = str(tmp_path / "backups")
-    post(empty_house)
-    work_a_shift(empty_house)
+def trade(house: Any, folder: Path) -> Any:
+    """Some postings, a setting in every alphabet, and a folder for backups."""
+    house.config["BACKUP_DIR"] = str(folder / "backups")
+    post(house)
+    work_a_shift(house)
     with db.engine.begin() as connection:
         connection.execute(text("INSERT INTO setting (name, value) VALUES ('note', :value)"), {"value": "店\n\\N\t\"'"})
-    return empty_house
+    return house
+
+
+@pytest.fixture
+def traded(empty_house, tmp_path):
+    """A house in which something has happened, and a folder for its backups."""
+    return trade(empty_house, tmp_path)
 
 
 @pytest.fixture

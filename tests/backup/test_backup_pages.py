@@ -61,9 +61,9 @@ def test_a_backup_that_cannot_be_made_and_a_drill_are_told_on_the_page(owner_bro
     assert "No backup could be made" in owner_browser.get("/backups").text
 
 
-@pytest.mark.parametrize("name", ["", "none.zip", "../prepaid.db", "/etc/passwd", "x.zip/../../a.zip"])
-def test_nothing_but_a_backup_is_handed_out(owner_browser, name):
-    assert post(owner_browser, "/backups/download", page="/backups", name=name).status_code == 404
+def test_nothing_but_a_backup_is_handed_out(owner_browser):
+    for name in ("", "none.zip", "../prepaid.db", "/etc/passwd", "x.zip/../../a.zip"):
+        assert post(owner_browser, "/backups/download", page="/backups", name=name).status_code == 404, name
     assert records("backup.download") == []
 
 

@@ -1,9 +1,12 @@
-"""Killed at any point, a restore has happened wholly or not at all."""
+"""Killed at any point, a restore has happened wholly or not at all. RESTORE_KILLS=50 kills so often."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,46 +16,70 @@ from app.ledger.proofs import verify
 from config import ROOT
 from tests.backup.conftest import counts, post
 
-RESTORE = [sys.executable, "-m", "flask", "--app", "run", "backup", "restore"]
+PROGRAM = [sys.executable, "-m", "tests.backup.killing"]
+KILLS = int(os.environ.get("RESTORE_KILLS", "6"))
 
 
 @pytest.fixture
-def start(traded, tmp_path):
-    """Call it with a file for a process that restores it."""
-    env = os.environ | {
-        "DATABASE_URL": traded.config["SQLALCHEMY_DATABASE_URI"],
-        "INSTANCE_DIR": str(tmp_path / "instance"),
-        "SECRET_KEY": traded.config["SECRET_KEY"],
-    }
-    return lambda file: subprocess.Popen([*RESTORE, str(file)], cwd=ROOT, env=env, stdout=-3, stderr=-3)
+def restores(traded) -> Iterator[subprocess.Popen]:
+    """A program that starts a restore for each line."""
+    env = os.environ | {"DATABASE_URL": traded.config["SQLALCHEMY_DATABASE_URI"], "TESTING": "1"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(PROGRAM, cwd=ROOT, env=env, bufsize=0, **pipes) as program:
+        yield program
+        program.stdin.close()
+        program.wait(30)
 
 
-def test_killed_anywhere_the_data_are_the_old_or_the_new_ones(traded, start, tmp_path):
+def test_killed_anywhere_the_data_are_the_old_or_the_new_ones(traded, restores, tmp_path):
     create(tmp_path / "new.zip")
     new = counts()
     post(traded)
     create(tmp_path / "old.zip")
-    old = counts()
-    _let_go()
+    old, killed = counts(), 0
+    _restore(restores, tmp_path / "old.zip")
     began = time.monotonic()
-    assert start(tmp_path / "old.zip").wait(60) == 0
+    _restore(restores, tmp_path / "old.zip")
     seconds = time.monotonic() - began
-    for part in range(10):
-        process = start(tmp_path / "new.zip")
-        time.sleep(seconds * (0.5 + part / 18))
-        process.kill()
-        process.wait(30)
+    for part in range(KILLS):
+        process = _start(restores, tmp_path / "new.zip")
+        time.sleep(seconds * part / KILLS)
+        killed += _kill(restores, process)
         found = counts()
         assert found in (old, new)
         assert all(proof.holds for proof in verify())
         if found == new:
-            _let_go()
-            assert start(tmp_path / "old.zip").wait(60) == 0
-    _let_go()
-    assert start(tmp_path / "new.zip").wait(60) == 0
+            _restore(restores, tmp_path / "old.zip")
+    assert killed > KILLS / 3
+    _restore(restores, tmp_path / "new.zip")
     assert counts() == new
 
 
-def _let_go() -> None:
+def _restore(restores: subprocess.Popen, file: Path) -> None:
+    _start(restores, file)
+    assert _end(restores) == 0
+
+
+def _start(restores: subprocess.Popen, file: Path) -> int:
+    """The number of the process that restores it now."""
     db.session.remove()
     db.engine.dispose()
+    restores.stdin.write(f"{file}\n".encode())
+    return _heard(restores)
+
+
+def _kill(restores: subprocess.Popen, process: int) -> bool:
+    """Whether it was still at work."""
+    os.kill(process, signal.SIGKILL)
+    return _end(restores) == -signal.SIGKILL
+
+
+def _end(restores: subprocess.Popen) -> int:
+    """Its exit code, less than nothing when it was killed."""
+    code = _heard(restores)
+    restores.stdin.write(b"\n")
+    return code
+
+
+def _heard(restores: subprocess.Popen) -> int:
+    return int(restores.stdout.readline())

@@ -14,17 +14,18 @@ from app.core.sealed import mask
 from app.customers.operations import create_customer
 from app.ledger.operations import recharge
 from app.shop.models import Method
-from tests.backup.conftest import counts
+from tests.backup.conftest import counts, trade
 from tests.conftest import actor_of
 from tests.staff.people import make
 
 NUMBER = "11010519491231002X"
 
 
-@pytest.fixture
-def left(traded, tmp_path):
-    """The folder of an export of a house with a customer whose name is a formula."""
-    owner = actor_of(traded, SUPER_ADMIN)
+@pytest.fixture(scope="module")
+def left(own_house, tmp_path_factory):
+    """The folder of an export of a house with a customer whose name is a formula. It is only read."""
+    folder = tmp_path_factory.mktemp("left")
+    owner = actor_of(trade(own_house, folder), SUPER_ADMIN)
     values = {
         "phone": "13812345678",
         "name": '=HYPERLINK("http://x")',
@@ -34,9 +35,9 @@ def left(traded, tmp_path):
     made = in_transaction(lambda: create_customer(values, store_id=1, actor=owner).id)
     in_transaction(lambda: recharge(made, Decimal("30.00"), method=Method.CASH, store_id=1, actor=owner))
     make(SUPER_ADMIN, name="boss")
-    answer = traded.test_cli_runner().invoke(args=["export-all", str(tmp_path / "out")])
+    answer = own_house.test_cli_runner().invoke(args=["export-all", str(folder / "out")])
     assert answer.exit_code == 0, answer.output
-    return tmp_path / "out"
+    return folder / "out"
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -82,8 +83,8 @@ def test_nothing_secret_leaves(left):
     assert "none.invalid" not in everything
 
 
-def test_a_folder_that_holds_something_is_refused(traded, left):
-    answer = traded.test_cli_runner().invoke(args=["export-all", str(left)])
+def test_a_folder_that_holds_something_is_refused(own_house, left):
+    answer = own_house.test_cli_runner().invoke(args=["export-all", str(left)])
     assert answer.exit_code == 1
 
 

@@ -138,6 +138,30 @@ def test_a_clerk_neither_closes_nor_suspends_by_force(app, owner, clerk, new_pho
     assert clerk.get(f"/broadband/service/{number}/do/nothing").status_code == 404
 
 
+def test_a_service_goes_to_somebody_who_becomes_a_customer_by_that(app, owner, clerk, new_phone):
+    _customer, number = running(owner, new_phone())
+    phone, place = new_phone(), basics()["community_id"]
+    db.session.rollback()
+    address = f"/broadband/service/{number}/do/transfer"
+    nameless = sent(clerk, address, new_phone=phone[3:], way="balance")
+    assert nameless.status_code == 400
+    assert "a name is needed" in nameless.text
+    person = {"new_customer_name": "李四", "new_landline": "010-1", "new_contact_phone": "010-2"}
+    person |= {"new_id_card_no": "11010519491231002X", "new_community": place, "new_address": "8 New Road"}
+    answer = sent(clerk, address, new_phone=phone[3:], fee="20", way="balance", **person)
+    assert answer.status_code == 302, answer.text
+    service = service_of(number)
+    who = service.customer
+    assert (who.phone, who.name, who.landline, who.contact_phone) == (phone, "李四", "010-1", "010-2")
+    assert (who.id_number, service.community_id, service.address) == ("11010519491231002X", place, "8 New Road")
+    db.session.rollback()
+    for page in (answer.headers["Location"], "/broadband/transfers/"):
+        text = clerk.get(page).text
+        assert "李四" in text
+        assert "8 New Road" in text
+        assert "11010519491231002X" not in text
+
+
 def test_a_service_that_waits_is_switched_on_from_its_page(app, owner, clerk, new_phone):
     _customer, number = opened(owner, new_phone())
     db.session.rollback()
@@ -157,6 +181,9 @@ def test_a_service_that_waits_is_switched_on_from_its_page(app, owner, clerk, ne
 LISTS = (
     "services",
     "payments",
+    "takings",
+    "users-by-community",
+    "openings",
     "relocations",
     "transfers",
     "suspensions",

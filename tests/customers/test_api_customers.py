@@ -60,6 +60,7 @@ def test_what_is_no_phone_is_refused_by_field(till, phone):
     [
         ("name", ""), ("name", " "), ("name", None), ("name", 5), ("name", "x" * 121), ("name", "a\x00b"),
         ("name", "a\x07b"), ("name", "\udc80"), ("type", "king"), ("type", 1), ("gender", "x"),
+        ("language", "fr"), ("language", 1),
         ("birthday", "2026-02-30"), ("birthday", "31/01/2000"), ("birthday", "2999-01-01"), ("birthday", "1600-01-01"),
         ("birthday", 20000101), ("note", "n" * 501), ("email", "e" * 255), ("store", "nowhere"), ("store", "MAIN"),
         ("store", 1), ("balance", "5.00"), ("id", 7), ("deleted_at", None), ("version", 3), ("status", "frozen"),
@@ -78,6 +79,7 @@ def test_optional_fields_are_kept_and_cleared(till, new_customer, new_phone):
     given = {
         "type": "company", "gender": "female", "birthday": "1990-02-28", "email": "a@b.example", "address": "长安街 1",
         "id_number": "11010519491231002X", "note": "two\nlines", "landline": "010-12345678", "contact_phone": "x",
+        "language": "zh_Hant_TW",
     }  # fmt: skip
     customer_id = new_customer(**given)
     shown = till.customer(customer_id)

@@ -119,7 +119,8 @@ def test_what_is_no_day_that_has_been_is_refused(written):
         ("姓 名", "name"), ("會員姓名", "name"), ("客户姓名/Name", "name"),
         ("余额（元）", "balance"), ("餘額", "balance"), ("储值", "balance"), ("Account Balance (CNY)", "balance"),
         ("赠送", "bonus"), ("贈送金額", "bonus"), ("卡号", "customer_no"), ("会员号", "customer_no"),
-        ("備註", "note"), ("Remark", "note"), ("身份证号", "id_number"), ("E-mail", "email"), ("性別", "gender"),
+        ("備註", "note"), ("Remark", "note"), ("身份证号", "id_number"), ("E-mail", "email"),
+        ("语言", "language"), ("通知語言", "language"), ("性別", "gender"),
     ],
 )  # fmt: skip
 def test_headings_are_known_in_three_languages(heading, field):
@@ -270,3 +271,13 @@ def test_a_number_of_our_own_form_cannot_be_brought_along(tmp_path):
     rows, _notes = read(path)
     assert rows[0].errors["customer_no"]["code"] == "reserved-number"
     assert rows[1].customer_no == "6222020200112233445"
+
+
+def test_the_language_of_a_customer_is_known_by_its_names(tmp_path):
+    path = tmp_path / "languages.csv"
+    written = ("繁体中文", "English", "zh-CN", "", "klingon")
+    rows = "".join(f"1391111000{number},李,{language}\n" for number, language in enumerate(written))
+    path.write_text(f"手机,姓名,语言\n{rows}", encoding="utf-8")
+    found, _notes = read(path)
+    assert [row.values.get("language") for row in found] == ["zh_Hant_TW", "en", "zh", None, None]
+    assert [row.errors.get("language", {}).get("code") for row in found] == [None] * 4 + ["unknown-language"]

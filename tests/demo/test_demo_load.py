@@ -26,7 +26,7 @@ from app.shop.queries import setting
 from app.staff.models import Staff
 from app.staff.passwords import matches
 from app.staff.queries import find_by_username
-from tests.conftest import actor_of, make_database, open_house
+from tests.conftest import actor_of, copy_of_ready, make_database, open_house
 
 ROOT = Path(__file__).parents[2]
 CUSTOMERS, POSTINGS = 150, 6000
@@ -207,11 +207,7 @@ print(result.exit_code, peak)
 
 def peak_of(postings: int, kind: str, server: str, folder: Path) -> int:
     """How much memory, in MB, a process of its own took at most."""
-    url = make_database(kind, server, folder)
-    app = open_house(url)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    url = copy_of_ready(kind, server, folder)
     env = os.environ | {"DATABASE_URL": url, "INSTANCE_DIR": str(folder), "SECRET_KEY": "x" * 40}
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, str(postings)], cwd=ROOT, env=env, capture_output=True, text=True

@@ -30,7 +30,7 @@ class Size:
 
 
 SIZES = {
-    "small": Size(operations=40, naive=10, kills=10, acknowledgements=40, cuts=5, restarts=1, seconds=20),
+    "small": Size(operations=40, naive=5, kills=4, acknowledgements=40, cuts=5, restarts=1, seconds=20),
     "full": Size(operations=500, naive=10, kills=100, acknowledgements=1000, cuts=50, restarts=5, seconds=5),
 }
 FAULTS = os.environ.get("FAULTS", "small")

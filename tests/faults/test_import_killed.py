@@ -17,6 +17,7 @@ from config import TestConfig
 ROWS = 300
 KILLS = 3
 FORKS = multiprocessing.get_context("forkserver")  # a child that begins without what this process holds
+FORKS.set_forkserver_preload([__name__])  # but with the program loaded: it is the work that is killed
 
 
 def take_over(url: str, path: str, *more: str) -> None:

@@ -1,5 +1,16 @@
 """The rows of test_access.py that are about rooms which a deployment switches on."""
 
+FIELDS = """
+    GET     CustomFieldsView.show                   login  403  in
+    GET     CustomFieldsView.new                    login  403  in
+    POST    CustomFieldsView.define                 login  403  in
+    GET     CustomFieldsView.edit                   login  403  in
+    POST    CustomFieldsView.change                 login  403  in
+    POST    CustomFieldsView.retire                 login  403  in
+    POST    CustomFieldsView.restore                login  403  in
+    POST    CustomFieldsView.hide                   login  403  in
+"""
+
 BROADBAND = """
     GET     CommunitiesView.list                    login  in   in
     GET     CommunitiesView.show                    login  in   in
@@ -77,6 +88,12 @@ BROADBAND = """
     GET     BroadbandSuspensionsView.show                           login  in   in
     GET     BroadbandTransfersView.print                            login  in   in
     GET     BroadbandTransfersView.show                             login  in   in
+    GET     BroadbandTakingsView.print                              login  in   in
+    GET     BroadbandTakingsView.show                               login  in   in
+    GET     BroadbandUsersByCommunityView.print                     login  in   in
+    GET     BroadbandUsersByCommunityView.show                      login  in   in
+    GET     BroadbandOpeningsView.print                             login  in   in
+    GET     BroadbandOpeningsView.show                              login  in   in
     GET     api_report_broadband_closings.list_broadband_closings   401    in   in
     GET     api_report_broadband_closings.sum_broadband_closings    401    in   in
     GET     api_report_broadband_forced_suspensions.list_broadband_forced_suspensions 401    in   in
@@ -93,6 +110,12 @@ BROADBAND = """
     GET     api_report_broadband_suspensions.sum_broadband_suspensions 401    in   in
     GET     api_report_broadband_transfers.list_broadband_transfers 401    in   in
     GET     api_report_broadband_transfers.sum_broadband_transfers  401    in   in
+    GET     api_report_broadband_takings.list_broadband_takings     401    in   in
+    GET     api_report_broadband_takings.sum_broadband_takings      401    in   in
+    GET     api_report_broadband_users_by_community.list_broadband_users_by_community 401    in   in
+    GET     api_report_broadband_users_by_community.sum_broadband_users_by_community 401    in   in
+    GET     api_report_broadband_openings.list_broadband_openings   401    in   in
+    GET     api_report_broadband_openings.sum_broadband_openings    401    in   in
     POST    BroadbandClosingsView.export                            login  403  in
     POST    BroadbandForcedSuspensionsView.export                   login  403  in
     POST    BroadbandPaymentsView.export                            login  403  in
@@ -101,6 +124,9 @@ BROADBAND = """
     POST    BroadbandServicesView.export                            login  403  in
     POST    BroadbandSuspensionsView.export                         login  403  in
     POST    BroadbandTransfersView.export                           login  403  in
+    POST    BroadbandTakingsView.export                             login  403  in
+    POST    BroadbandUsersByCommunityView.export                    login  403  in
+    POST    BroadbandOpeningsView.export                            login  403  in
     GET     OpeningView.find                        login  in   in
     GET     OpeningView.fill                        login  in   in
     POST    OpeningView.open                        login  in   in
@@ -110,6 +136,22 @@ BROADBAND = """
     POST    ServiceView.do                          login  in   in
     GET     DocumentView.show                       login  in   in
     POST    DocumentView.reverse                    login  in   in
+
+    GET     BroadbandRemindersView.show             login  in   in
+    GET     BroadbandRemindersView.print            login  in   in
+    POST    BroadbandRemindersView.export           login  403  in
+    GET     api_report_broadband_reminders.list_broadband_reminders 401    in   in
+    GET     api_report_broadband_reminders.sum_broadband_reminders 401    in   in
+    GET     BroadbandSalespersonsView.show          login  403  in
+    GET     BroadbandSalespersonsView.print         login  403  in
+    POST    BroadbandSalespersonsView.export        login  403  in
+    GET     api_report_broadband_salespersons.list_broadband_salespersons 401    403  in
+    GET     api_report_broadband_salespersons.sum_broadband_salespersons 401    403  in
+    GET     ReminderView.call                       login  in   in
+    POST    ReminderView.record                     login  in   in
+    GET     ReminderView.mute                       login  in   in
+    POST    ReminderView.set_mute                   login  in   in
+    POST    ReminderView.unmute                     login  in   in
 
     GET     WorkOrdersView.show                     login  in   in
     GET     WorkOrdersView.print                    login  in   in

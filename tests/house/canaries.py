@@ -25,6 +25,7 @@ from app.shop.models import Method
 from app.shop.operations import create_store
 from tests.broadband.ground import running
 from tests.conftest import actor_of
+from tests.notices.told import declare, say
 from tests.staff.people import make
 
 YESTERDAY_AMOUNT, EAST_AMOUNT, SOLD_AMOUNT = Decimal("7313.57"), Decimal("4242.42"), Decimal("5151.51")
@@ -48,6 +49,7 @@ class Planted:
     shift: int
     service: int
     documents: list[int]
+    deliveries: list[int]
     forbidden: set[str] = field(default_factory=set)
 
 
@@ -76,6 +78,8 @@ def plant(app: Any, set_clock: Any) -> Planted:
         # What is left tells nothing: balances may be seen.
         _made(lambda: consume(customers[0], Decimal("7300.00"), store_id=1, actor=before)),
     ]
+    declare(app)
+    told_before = say(customers[0], "canary-told-before", boss)
     service, document = _paid_service(boss, before)
     hidden.append(document.posting_id)
     yesterday, today = today, today + timedelta(days=1)
@@ -89,11 +93,14 @@ def plant(app: Any, set_clock: Any) -> Planted:
     ]
     shift = in_transaction(lambda: open_shift(east, Decimal(0), actor=eastern))
     in_transaction(lambda: close_shift(shift, COUNTED, actor=eastern))
+    elsewhere = _customer("+8613955550005", boss, east)
+    deliveries = [*told_before, *say(elsewhere, "canary-told-east", boss)]
     own = _made(lambda: recharge(customers[2], OWN_AMOUNT, **paid, actor=me))
     receipts = list(db.session.scalars(select(Posting.receipt_no).where(Posting.id.in_(hidden))))
     notes = {"canary-note-before", "canary-note-east", "canary-note-sold", "canarybefore", "canaryeast"}
-    forbidden = {*notes, "canary-note-paid", *receipts, *amounts(), str(COUNTED)}
-    told = (customers, "canary-east", people, yesterday, receipts, shift, service, [document.id])
+    notes |= {"canary-told-before", "canary-told-east", "canary-note-paid"}
+    forbidden = {*notes, *receipts, *amounts(), str(COUNTED)}
+    told = (customers, "canary-east", people, yesterday, receipts, shift, service, [document.id], deliveries)
     return Planted(clerk, owner, hidden, own, *told, forbidden)
 
 
@@ -106,8 +113,9 @@ def _paid_service(boss: Actor, before: Actor) -> tuple[int, Document]:
     return service, db.session.get(Document, number)
 
 
-def _customer(phone: str, actor: Actor) -> int:
-    return in_transaction(lambda: create_customer({"phone": phone, "name": "王小明"}, store_id=1, actor=actor).id)
+def _customer(phone: str, actor: Actor, store_id: int = 1) -> int:
+    values = {"phone": phone, "name": "王小明"}
+    return in_transaction(lambda: create_customer(values, store_id=store_id, actor=actor).id)
 
 
 def _made(verb: Any) -> int:
@@ -116,17 +124,34 @@ def _made(verb: Any) -> int:
 
 GET_FORM = re.compile(r"<form\b(?![^>]*method=\"post\")[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 INPUT = re.compile(r"<(?:input|select)\b[^>]*\bname=\"([^\"]+)\"[^>]*>")
+NUMBER = re.compile(r"inputmode=\"(?:decimal|numeric)\"")
+MOST_CHOICES = 20  # of more, such as the hours of a day, the first and the last
 SELECT = re.compile(r"<select\b[^>]*\bname=\"([^\"]+)\"[^>]*>(.*?)</select>", re.DOTALL)
 OPTION = re.compile(r"<option value=\"([^\"]*)\"")
 LINK = re.compile(r"\b(?:href|src|action|data-[a-z-]+)=\"(/[^\"#]*)\"")
 
 
-def asked_on(page: str, typed: list[str]) -> Iterator[tuple[str, str]]:
+@dataclass
+class Typed:
+    """What a visitor would type to find it: into an input for days, for numbers, and for anything else."""
+
+    days: list[str]
+    numbers: list[str]
+    texts: list[str]
+
+    def into(self, tag: str) -> list[str]:
+        if 'type="date"' in tag:
+            return self.days
+        return self.numbers if NUMBER.search(tag) else self.texts
+
+
+def asked_on(page: str, typed: Typed) -> Iterator[tuple[str, str]]:
     """What a visitor may fill into the filters of a page: each input with each value worth trying."""
     for form in GET_FORM.findall(page):
-        choices = {name: OPTION.findall(inner) for name, inner in SELECT.findall(form)}
-        for name in dict.fromkeys(INPUT.findall(form)):
-            yield from ((name, value) for value in choices.get(name) or typed if value)
+        choices = {name: [each for each in OPTION.findall(inner) if each] for name, inner in SELECT.findall(form)}
+        for name, tag in {found[1]: found[0] for found in INPUT.finditer(form)}.items():
+            values = choices[name] if name in choices else typed.into(tag)
+            yield from ((name, value) for value in (values if len(values) <= MOST_CHOICES else (values[0], values[-1])))
 
 
 def links_on(page: str) -> set[str]:

@@ -11,13 +11,16 @@ from babel.messages import Catalog
 
 import app as house
 from app.approvals.models import ApprovalState
-from app.broadband.models import DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
+from app.broadband.models import CallOutcome, DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
+from app.broadband.reminders.filters import Muting
+from app.broadband.reports.openings import CountedBy
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
 from app.fields.models import FieldKind
 from app.ledger.archives.models import ArchiveKind, ArchiveState
 from app.ledger.models import HoldStatus, Kind, Purse, WalletStatus
+from app.notices.models import Channel, DeliveryState, Problem
 from app.shop.models import Method
 from app.staff.models import SessionKind, StaffStatus
 from app.ui import formats
@@ -30,7 +33,11 @@ SPOKEN = (
     ApprovalState,
     ArchiveKind,
     ArchiveState,
+    CallOutcome,
+    Channel,
+    CountedBy,
     CustomerType,
+    DeliveryState,
     DocumentKind,
     FieldKind,
     Gender,
@@ -38,7 +45,9 @@ SPOKEN = (
     ImportState,
     Kind,
     Method,
+    Muting,
     OrderStatus,
+    Problem,
     Purse,
     ServiceStatus,
     SessionKind,
@@ -56,6 +65,7 @@ SILENT = {
     "By",
     "DayState",
     "Field",
+    "Language",  # languages go by their own names
     "Outcome",
     "RunState",
     "Unread",

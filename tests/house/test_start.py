@@ -211,6 +211,8 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(app, monkeypatch):
         ("CURRENCY", "KWD"),
         ("CURRENCY", "QQQ"),
         ("BABEL_DEFAULT_LOCALE", "fr"),
+        ("MAIL_URL", "mail.example.org"),
+        ("MAIL_URL", "http://desk:secret-word@mail.example.org"),
         ("TEST_NOW", "tomorrow"),
         ("TEST_NOW", "2026-03-31T09:00:00"),
         ("ENABLED_FEATURES", ("cellar",)),
@@ -222,6 +224,13 @@ def test_a_setting_that_cannot_be_used_is_told_in_a_sentence(name, value, tmp_pa
     assert str(told.value).count("\n") == 0
     public = {"SQLALCHEMY_DATABASE_URI": "DATABASE_URL", "BABEL_DEFAULT_LOCALE": "DEFAULT_LOCALE"}
     assert public.get(name, name) in str(told.value)
+
+
+def test_no_sentence_tells_the_password_of_the_mail_server(tmp_path):
+    for url, sender in (("smtp://desk:secret-word@mail/box", "a@b.cn"), ("smtp://desk:secret-word@mail", "nobody")):
+        with pytest.raises(BadSetting, match="MAIL_") as told:
+            create_app(TestConfig(f"sqlite:///{tmp_path / 'a.db'}", MAIL_URL=url, MAIL_FROM=sender))
+        assert "secret-word" not in str(told.value)
 
 
 @pytest.mark.parametrize("name", ["PORT", "TRUSTED_PROXIES"])

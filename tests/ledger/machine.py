@@ -1,6 +1,7 @@
 """Every verb of the ledger in any order, each thought out beforehand by the model of tests/ledger/model.py."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -29,19 +30,26 @@ methods = st.sampled_from(["cash", "wechat"])
 _numbers = count(70_000_000)
 
 
+@dataclass
+class Calendar:
+    """How many days have gone by in a database."""
+
+    days: int = 0
+
+
 class Ledger(Compared):
     """A shop of a few customers whose ledger is asked and compared after every step.
 
-    boss, clerk: who acts. days: how far the calendar of this database has come; it never goes back.
+    boss, clerk: who acts. calendar: how far that of this database has come; it never goes back.
     """
 
-    days = 0
+    calendar: Calendar
     may_purge = True
 
     def __init__(self) -> None:
         super().__init__()
         self.shop = Shop()
-        self.start = FIRST_DAY + timedelta(days=Ledger.days)
+        self.start = FIRST_DAY + timedelta(days=self.calendar.days)
         self.sent: list[tuple[Request, Callable[[], Mapping[str, Any]], Answered]] = []
         self.purges = self.steps = 0
         self._set_clock()
@@ -253,7 +261,7 @@ class Ledger(Compared):
 
     def _leave(self) -> None:
         """Nothing of this run may end in another."""
-        Ledger.days += self.shop.hour // HOURS + 2
+        self.calendar.days += self.shop.hour // HOURS + 2
         db.session.rollback()
         table = Hold.__table__
         for held in db.session.execute(select(table.c.id).where(table.c.status == HoldStatus.OPEN)).all():

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.conftest import make_database
+from tests.conftest import copy_of_ready
 from tests.jobs.conftest import wait_until
 from tests.operations.desk import Desk, in_background
 
@@ -17,7 +17,7 @@ KINDS = [("run", "sqlite"), ("gunicorn", "postgresql")]
 def desk(request, tmp_path):
     kind, database = request.param
     server = request.getfixturevalue("server") if database == "postgresql" else None
-    url = make_database(database, server, tmp_path)
+    url = copy_of_ready(database, server, tmp_path)
     started = []
 
     def start() -> Desk:

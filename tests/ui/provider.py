@@ -10,12 +10,15 @@ from app.broadband.basics import nouns as basics
 from app.broadband.basics.operations import create_item
 from app.broadband.models import (
     BusinessType,
+    CallOutcome,
     Community,
     Package,
     Usage,
     WorkKind,
 )
 from app.broadband.operations.wishes import Work
+from app.broadband.reminders.operations import record_call
+from app.core import days
 from app.core.db import in_transaction
 from app.extensions import db
 
@@ -36,7 +39,7 @@ WRONG = """13911120002,,?,?,?,?,2026-01-31,2026-04-29,?,32,,
 
 def set_up(owner: Any) -> None:
     create_item(basics.COMMUNITY, {"community_code": "1", "community": "和平里"}, actor=owner)
-    fee = {"package_fee": Decimal(600), "package_months": 12}
+    fee = {"package_fee": Decimal(600), "package_months": 12, "remind_days_before": 400}
     create_item(basics.PACKAGE, {"package_type": "一年", **fee}, actor=owner)
     material = {"material_no": "1", "material_name": "光纤", "unit_price": Decimal("2.50")}
     create_item(basics.MATERIAL, material, actor=owner)
@@ -69,6 +72,8 @@ def connect(customer: int, owner: Any) -> None:
     in_transaction(lambda: broadband.activate(number, actor=owner) and None)
     bill = broadband.Bill(other_charge_item="光猫", other_charge_amount=Decimal(10), late_fee=Decimal(1))
     in_transaction(lambda: broadband.pay(number, bill, method=None, **there) and None)
+    promised = {"promised_on": days.today(), "remark": "月底付款", "actor": owner}
+    in_transaction(lambda: record_call(number, CallOutcome.PROMISED, **promised) and None)
     in_transaction(lambda: broadband.suspend(number, **there) and None)
     in_transaction(lambda: broadband.reactivate(number, **there) and None)
     in_transaction(lambda: broadband.suspend_by_force(number, reason="欠费", **there) and None)

@@ -38,6 +38,7 @@ from app.fields.models import CustomField, FieldKind
 from app.fields.operations import define_field
 from app.ledger import operations as ledger
 from app.ledger.models import Posting, WalletStatus
+from app.notices.models import NoticeDelivery
 from app.receipts.codes import token_of
 from app.shifts.models import Shift, ShiftReport
 from app.shop import operations as shop
@@ -45,11 +46,14 @@ from app.shop.models import Method, Store
 from app.staff import operations as staff
 from app.staff.models import Staff
 from tests.conftest import actor_of
+from tests.notices import told
 from tests.staff.people import browser_of, form_token, make, post
 from tests.ui import provider
 from tests.ui.shown import latin_words
 from tests.ui.taken_over import take_over
 
+# What pages say is the same on every database.
+pytestmark = pytest.mark.parametrize("own_house", ["sqlite"], indirect=True)
 CHINESE = ("zh", "zh_Hant_TW")
 TODAY = {
     "en": "{0:%b} {0.day}, {0.year}",
@@ -60,6 +64,7 @@ TODAY = {
 NAMED = {
     "customer_id": Customer,
     "document_id": Document,
+    "delivery_id": NoticeDelivery,
     "field_id": CustomField,
     "order_id": WorkOrder,
     "service_id": Service,
@@ -108,6 +113,7 @@ def shop_at_work(own_house, tmp_path_factory) -> Flask:
     people = _people(owner)
     _sell(people, owner)
     provider.connect(people[0], owner)
+    told.tell_by_mail(own_house, people[0], ("明天停机", "后天停机", "大后天停机"), owner)
     take_over(own_house, tmp_path_factory.mktemp("lists"), owner)
     for _try in range(10):
         post(own_house.test_client(), "/login/", username="c2", password="wrong")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.broadband.models.basics import NAME, REMARK, Community
@@ -35,8 +35,8 @@ class Document(Model):
     posting_id: the one that moved the money, if any moved; moved_postings: those that moved a balance besides.
     before, after: the columns of the service that it changed (days, states, ids: no personal data); of one that was
     taken over, how it came, and by whom it had been installed. community_id, address: where the service was then;
-    new_address: where it went, of a relocation or transfer. Addresses are emptied when the person is erased; else it
-    is only ever added to, but for its reversal, once.
+    new_community_id, new_address: where it went; new_customer_id: whose it became. Addresses are emptied when the
+    person is erased; else it is only ever added to, but for its reversal, once.
     """
 
     __tablename__ = "broadband_document"
@@ -50,6 +50,13 @@ class Document(Model):
         Index("ix_broadband_document_customer_id", "customer_id", "id"),
         Index("ix_broadband_document_kind", "kind", "dated_on", "id"),
         Index("ix_broadband_document_dated_on", "dated_on", "id"),
+        Index(
+            "ix_broadband_document_reversed_on",
+            "reversed_on",
+            "id",
+            sqlite_where=text("reversed_on IS NOT NULL"),
+            postgresql_where=text("reversed_on IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -73,6 +80,8 @@ class Document(Model):
     after: Mapped[dict[str, Any]] = mapped_column(JsonText)
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey("broadband_community.id"))
     address: Mapped[str | None] = mapped_column(String(250))
+    new_customer_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("customer.id"))
+    new_community_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("broadband_community.id"))
     new_address: Mapped[str | None] = mapped_column(String(250))
     remark: Mapped[str | None] = mapped_column(REMARK)
     reversed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -82,9 +91,11 @@ class Document(Model):
     reversal_reason: Mapped[str | None] = mapped_column(REMARK)
 
     service: Mapped[Service] = relationship()
-    customer: Mapped[Customer] = relationship()
+    customer: Mapped[Customer] = relationship(foreign_keys=[customer_id])
     store: Mapped[Store] = relationship(viewonly=True)
-    community: Mapped[Community] = relationship(viewonly=True)
+    community: Mapped[Community] = relationship(viewonly=True, foreign_keys=[community_id])
+    new_customer: Mapped[Customer | None] = relationship(viewonly=True, foreign_keys=[new_customer_id])
+    new_community: Mapped[Community | None] = relationship(viewonly=True, foreign_keys=[new_community_id])
 
 
 class Payment(Model):

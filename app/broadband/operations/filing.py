@@ -157,6 +157,7 @@ def _change(draft: Draft, service: Service) -> dict[str, Any]:
     """Change the service; the columns of the document that say so."""
     said: dict[str, Any] = {"before": {name: plain(getattr(service, name)) for name in draft.changes}}
     said |= {"community_id": service.community_id, "address": service.address, "new_address": draft.new_address}
+    said |= {f"new_{name}": draft.changes.get(name) for name in ("customer_id", "community_id")}
     for name, value in draft.changes.items():
         setattr(service, name, value)
     if draft.new_address is not None:

@@ -73,13 +73,13 @@ SHOWN: tuple[Any, ...] = (
 
 
 def orders(asked: Asked) -> Select[Any]:
-    """The work orders that the actor may see."""
+    """The work orders that the actor may see. What each has is joined so that it is left out where they are counted."""
     return (
         select(*SHOWN, *values_beside(ORDER, WorkOrder.id))
-        .join(Service, Service.id == WorkOrder.service_id)
-        .join(Customer, Customer.id == WorkOrder.customer_id)
-        .join(Community, Community.id == Service.community_id)
-        .join(BusinessType, BusinessType.id == WorkOrder.business_type_id)
+        .outerjoin(Service, Service.id == WorkOrder.service_id)
+        .outerjoin(Customer, Customer.id == WorkOrder.customer_id)
+        .outerjoin(Community, Community.id == Service.community_id)
+        .outerjoin(BusinessType, BusinessType.id == WorkOrder.business_type_id)
         .outerjoin(Installer, Installer.id == WorkOrder.installer_id)
         .outerjoin(NewCustomer, NewCustomer.id == WorkOrder.new_customer_id)
         .outerjoin(NewCommunity, NewCommunity.id == WorkOrder.new_community_id)
@@ -99,8 +99,8 @@ def lines(asked: Asked) -> Select[Any]:
             WorkOrder.document_status,
             WorkOrder.work_date,
         )
-        .join(WorkOrder, WorkOrder.id == WorkOrderLine.order_id)
-        .join(Customer, Customer.id == WorkOrder.customer_id)
+        .outerjoin(WorkOrder, WorkOrder.id == WorkOrderLine.order_id)
+        .outerjoin(Customer, Customer.id == WorkOrder.customer_id)
         .where(queries.listed_for(asked.actor))
     )
 

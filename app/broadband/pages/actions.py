@@ -93,10 +93,11 @@ def _relocate(service_id: int, form: RelocationForm, at: At) -> Document:
 def _transfer(service_id: int, form: TransferForm, at: At) -> Document:
     if form.with_balance.data and not at.actor.may(*END):
         raise Forbidden
-    said, phone = {"name": form.new_customer_name.data}, phone_of(form.new_phone.data or "")
-    new = recipient(phone, said, store_id=at.store_id, actor=at.actor)
+    phone = phone_of(form.new_phone.data or "")
+    new = recipient(phone, form.person, store_id=at.store_id, actor=at.actor)
+    place: dict[str, Any] = {"community_id": form.new_community.data, "address": form.new_address.data or None}
     paid: dict[str, Any] = {"fee": form.paid, "with_balance": bool(form.with_balance.data)}
-    return operations.transfer(service_id, new, **paid, **at.said(form))
+    return operations.transfer(service_id, new, **paid, **place, **at.said(form))
 
 
 def _close(service_id: int, form: ClosingForm, at: At) -> Document:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.broadband import operations, queries
 from app.broadband.forms import UndoForm
 from app.broadband.models import Document, DocumentKind
+from app.broadband.reminders.words import remark_in_words
 from app.broadband.words import in_both_scripts
 from app.core.permissions import Action
 from app.shop.queries import setting
@@ -59,6 +60,7 @@ class DocumentView(HouseView):
             installer=queries.installer_of(document),
             words=in_both_scripts(document.fee) if document.fee else {},
             shop_name=setting("shop_name"),
+            remark=remark_in_words(document.remark),
             form=form,
             problem=problem,
             may_reverse=stands and current_actor().may(Action.REVERSE, "reversals") and queries.is_last(document),

@@ -11,8 +11,12 @@ from werkzeug.wrappers import Response
 from app.broadband import operations, queries
 from app.broadband.forms import PayForm, ServiceForm
 from app.broadband.models import Service
+from app.broadband.models.subscriptions import ANNOUNCED
 from app.broadband.operations.details import PASSWORDS
 from app.broadband.pages.actions import BY_NAME, At, Deed, offered
+from app.broadband.reminders.plug import CALL
+from app.broadband.reminders.plug import SEE as SEE_REMINDERS
+from app.broadband.reminders.queries import calls_of
 from app.broadband.settings import AT_CLOSING
 from app.broadband.subjects import SERVICE
 from app.core import days
@@ -49,6 +53,9 @@ class ServiceView(HouseView):
             deeds=offered(service, actor),
             documents=queries.documents_of(service_id),
             today=days.today(),
+            may_remind=actor.may(*SEE_REMINDERS),
+            may_call=actor.may(*CALL) and service.status in ANNOUNCED and service.stop_date is not None,
+            calls=calls_of(service_id) if actor.may(*SEE_REMINDERS) else (),
             own=said(SERVICE, values_of(SERVICE, [service_id])[service_id]),
             hidden=hidden_of(SERVICE),
             form=ServiceForm(formdata=None).shown(service.version),

@@ -56,11 +56,14 @@ SHOWN: tuple[Any, ...] = (
 
 
 def of_documents() -> Select[Any]:
-    """Documents with their customers and communities of that time."""
+    """Documents with their customers and communities of that time.
+
+    Every one has both: joined so, they are left out where only documents are counted.
+    """
     return (
         select(*SHOWN)
-        .join(Customer, Customer.id == Document.customer_id)
-        .join(Community, Community.id == Document.community_id)
+        .outerjoin(Customer, Customer.id == Document.customer_id)
+        .outerjoin(Community, Community.id == Document.community_id)
     )
 
 
@@ -71,7 +74,7 @@ def payments(asked: Asked) -> Select[Any]:
     charges = (row.maintenance_total, row.other_charge_item, row.other_charge_amount, row.discount_amount, row.late_fee)
     return (
         of_documents()
-        .join(Payment, Payment.document_id == Document.id)
+        .outerjoin(Payment, Payment.document_id == Document.id)
         .add_columns(*columns, *charges, row.package_start, row.package_end, Document.fee.label("total"))
         .add_columns(Document.fee.label("total_in_words"))
         .add_columns(*(standing(getattr(row, name), f"sum_{name}") for name in SUMMED))
@@ -157,7 +160,7 @@ payments_report = Report(
         Column("remark", _("Remark")),
     ),
     measures=tuple(
-        Measure(f"sum_{name}", label, under=name if name == "total" else "") for name, label in _SUM_LABELS.items()
+        Measure(f"sum_{name}", label, under=name, row=_("What stands")) for name, label in _SUM_LABELS.items()
     ),
     groups=(
         Group("day", _("Day"), "dated_on", Kind.DAY),

@@ -51,12 +51,15 @@ SHOWN: tuple[Any, ...] = (
 
 
 def services(asked: Asked) -> Select[Any]:
-    """The services of the customers whom the actor may find."""
+    """The services of the customers whom the actor may find.
+
+    Every one has a customer, a community and a type: joined so, they are left out where only services are counted.
+    """
     return (
         select(*SHOWN, *values_beside(SERVICE, Service.id))
-        .join(Customer, Customer.id == Service.customer_id)
-        .join(Community, Community.id == Service.community_id)
-        .join(BusinessType, BusinessType.id == Service.business_type_id)
+        .outerjoin(Customer, Customer.id == Service.customer_id)
+        .outerjoin(Community, Community.id == Service.community_id)
+        .outerjoin(BusinessType, BusinessType.id == Service.business_type_id)
         .outerjoin(Employee, Employee.id == Service.salesperson_id)
         .where(within(asked.actor))
     )
@@ -72,6 +75,13 @@ def of_customers(column: Any, condition: Any) -> Any:
     return lambda value: column.in_(select(Customer.id).where(condition(value)))
 
 
+def _of_customer(name: str, label: Any) -> Text:
+    """What is kept of the customer, and must be equal."""
+    column = getattr(Customer, name)
+    condition = of_customers(Service.customer_id, lambda text: column == text)
+    return Text(name, label, condition, is_personal=True, longest=32)
+
+
 def to_service(row: Any) -> str:
     return url_for("ServiceView.show", service_id=row.id)
 
@@ -81,13 +91,14 @@ def to_customer(row: Any) -> str:
 
 
 SERVICES = Grant(Action.VIEW, "services")
+TAKE_OUT = Grant(Action.EXPORT, "services")
 
 services_report = Report(
     name="broadband-services",
     title=_("Broadband services"),
     route="/broadband/services",
     grant=SERVICES,
-    export=Grant(Action.EXPORT, "services"),
+    export=TAKE_OUT,
     source=services,
     orders=(Order("newest", _("Newest first"), (Service.id,)),),
     filters=(
@@ -136,8 +147,10 @@ services_report = Report(
             lambda text: Service.address.startswith(text, autoescape=True),
             is_personal=True,
         ),
-        Text("access", _("Access order no."), Service.access_order_no, longest=64),
-        Text("bound", _("Bound number"), Service.bound_number, longest=64, is_personal=True),
+        _of_customer("landline", _("Landline")),
+        _of_customer("contact_phone", _("Contact phone")),
+        Text("access", _("Access order no."), Service.access_order_no, is_narrow=True, longest=64),
+        Text("bound", _("Bound number"), Service.bound_number, is_narrow=True, longest=64, is_personal=True),
         Amounts("fee", _("Fee"), Service.fee),
         Period("applied", _("Applied on"), Service.apply_date, is_indexed=False),
         Period("activated", _("Activated on"), Service.activation_date, is_indexed=False),

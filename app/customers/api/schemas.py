@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.customers.models import CustomerType, Gender
+from app.customers.models import CustomerType, Gender, Language
 from app.customers.profile import LENGTHS, SEALED
 from app.customers.queries import STATUSES
 from app.ledger.models import Kind, WalletStatus
@@ -54,6 +54,7 @@ def _profile(*, is_new: bool) -> dict[str, fields.Field]:
         "type": Choice(CustomerType, allow_none=is_new),
         "gender": Choice(Gender, allow_none=True),
         "birthday": DayText(allow_none=True),
+        "language": Choice(Language, allow_none=True),
         **texts,
     }
 
@@ -149,6 +150,7 @@ class CustomerAnswer(Answer):
     created_at = InstantText(required=True)
     gender = Choice(Gender, allow_none=True)
     birthday = DayText(allow_none=True)
+    language = Choice(Language, allow_none=True)
     landline = Text(longest=LENGTHS["landline"], allow_none=True)
     contact_phone = Text(longest=LENGTHS["contact_phone"], allow_none=True)
     email = Text(longest=LENGTHS["email"], allow_none=True)

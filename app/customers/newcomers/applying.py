@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.bulk import insert_rows
 from app.core.numbering import take_ids
-from app.customers.models import Customer, CustomerImport, CustomerType, Gender, ImportRow
+from app.customers.models import Customer, CustomerImport, CustomerType, Gender, ImportRow, Language
 from app.customers.newcomers.words import Field
 from app.customers.numbers import number_of
 from app.customers.phones import digits_reversed
@@ -124,6 +124,7 @@ def _customers(document: CustomerImport, actor: Actor, seen: Seen) -> Iterator[O
 def _customer(customer_id: int, row: ImportRow) -> dict[str, Any]:
     values = row.values
     gender, birthday = values.get(Field.GENDER.value), values.get(Field.BIRTHDAY.value)
+    language = values.get(Field.LANGUAGE.value)
     return {
         "id": customer_id,
         "customer_no": row.customer_no or number_of(customer_id),
@@ -132,6 +133,7 @@ def _customer(customer_id: int, row: ImportRow) -> dict[str, Any]:
         "name": values[Field.NAME.value],
         "type": CustomerType(values.get(Field.TYPE.value, CustomerType.PERSONAL)),
         "gender": Gender(gender) if gender else None,
+        "language": Language(language) if language else None,
         "birthday": date.fromisoformat(birthday) if birthday else None,
         **{name.value: values.get(name.value) for name in PLAIN},
         "id_number_sealed": row.id_number_sealed,

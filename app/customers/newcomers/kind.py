@@ -20,6 +20,7 @@ FIELDS: dict[str, str] = {
     Field.LANDLINE: N_("Landline"),
     Field.CONTACT_PHONE: N_("Contact phone"),
     Field.EMAIL: N_("E-mail"),
+    Field.LANGUAGE: N_("Language"),
     Field.ID_NUMBER: N_("ID number"),
     Field.NOTE: N_("Note"),
 }

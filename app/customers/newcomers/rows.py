@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 
 from app.customers import profile
-from app.customers.models import CustomerType, Gender
+from app.customers.models import CustomerType, Gender, Language
 from app.customers.newcomers.words import Field
 from app.customers.numbers import is_ours
 from app.customers.takeover import cells
@@ -28,6 +28,11 @@ _TYPES = {
     CustomerType.VIP: "vip vip会员 vip會員 vip客户 贵宾 貴賓",
     CustomerType.DISTRIBUTORS: "distributors-customer 经销商客户 經銷商客戶 分销客户 分銷客戶",
     CustomerType.STAFF: "staff employee 员工 員工 职员 職員",
+}
+_LANGUAGES = {
+    Language.ENGLISH: "en english 英文 英语 英語",
+    Language.SIMPLIFIED: "zh zh-cn zh-hans chinese 中文 简体 简体中文 簡體 簡體中文 汉语 普通话",
+    Language.TRADITIONAL: "zh_hant_tw zh-tw zh-hant 繁体 繁体中文 繁體 繁體中文",
 }
 
 
@@ -75,6 +80,7 @@ READERS: dict[Field, Reader] = {
     Field.LANDLINE: number_of(LENGTHS[Field.LANDLINE]),
     Field.CONTACT_PHONE: number_of(LENGTHS[Field.CONTACT_PHONE]),
     Field.EMAIL: _email,
+    Field.LANGUAGE: one_of(_LANGUAGES, "unknown-language"),
     Field.ID_NUMBER: number_of(LENGTHS[Field.ID_NUMBER]),
     Field.NOTE: text_of(LENGTHS[Field.NOTE]),
 }

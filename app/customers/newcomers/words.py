@@ -18,6 +18,7 @@ class Field(StrEnum):
     LANDLINE = "landline"
     CONTACT_PHONE = "contact_phone"
     EMAIL = "email"
+    LANGUAGE = "language"
     ID_NUMBER = "id_number"
     NOTE = "note"
 
@@ -87,6 +88,7 @@ WORDS: dict[Field, tuple[tuple[str, str], ...]] = {
         ("备用电话 其他电话 第二电话 備用電話 其他電話 第二電話", "second phone, other phone, alternative phone"),
     ),
     Field.EMAIL: (("邮箱 电子邮箱 电子邮件 郵箱 電子郵箱 電子郵件 信箱", "email, e mail, email address, mail"),),
+    Field.LANGUAGE: (("语言 通知语言 語言 通知語言", "language, preferred language"),),
     Field.ID_NUMBER: (
         (
             "身份证 身份证号 身份证号码 证件号 证件号码 身份證 身份證號 身份證號碼 身分證 身分證字號 證件號碼",

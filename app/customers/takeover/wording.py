@@ -18,6 +18,7 @@ REASONS: dict[str, str] = {
     "bad-email": N_("This is not an e-mail address."),
     "unknown-type": N_("There is no such type of customer."),
     "unknown-gender": N_("This is not a gender that can be kept."),
+    "unknown-language": N_("This is not a language that customers are written to in."),
     "formula": N_("The formula has no value in the file. Open it in Excel and save it again."),
     "error-value": N_("The spreadsheet shows an error here."),
 }

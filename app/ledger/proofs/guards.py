@@ -18,7 +18,7 @@ FROZEN = tuple(model.__tablename__ for model in (DayClose, DayPostings, DayTrans
 # Retention fills them; an archive goes from state to state and never back once its rows are leaving.
 ARCHIVED = tuple(model.__tablename__ for model in (Archive, WalletCheckpoint, HouseCheckpoint))
 # Documents of rooms above the ledger, by name: it knows no more of them.
-OF_OTHERS = ("approval", "customer_merge", "shift", "shift_report")
+OF_OTHERS = ("approval", "broadband_call", "customer_merge", "shift", "shift_report")
 KEPT = (*APPEND_ONLY, *FROZEN, *ARCHIVED, *OF_OTHERS)
 DATED = tuple(model.__tablename__ for model in (Posting, OperationRecord))
 
