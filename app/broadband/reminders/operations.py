@@ -11,12 +11,12 @@ from app.broadband.reminders import queries
 from app.broadband.reminders.due import note_due
 from app.broadband.reminders.refusals import NothingToRemindOf
 from app.broadband.states import OPEN, require
+from app.broadband.subjects import SERVICE
 from app.core import clock, days
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid, Stale
 from app.extensions import db
 
-SERVICE = "broadband-service"
 FARTHEST = timedelta(days=366)
 LONGEST_REMARK = 500
 
