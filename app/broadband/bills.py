@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.broadband.models import Service
 from app.broadband.periods import Period, next_period
@@ -47,8 +47,20 @@ class Reckoned:
     period: Period
 
 
-def reckon(bill: Bill, service: Service, on: date | None = None) -> Reckoned:
-    """What it comes to today, or on that day. Changes nothing. Raises Invalid for figures that make no sense."""
+class Rule(NamedTuple):
+    """From which day a payment counts. continues: from the stop date, also when it lies in the past."""
+
+    today: date
+    continues: bool
+
+
+def rule_now() -> Rule:
+    """The present day, and what the owner has set."""
+    return Rule(days.today(), setting(CONTINUES))
+
+
+def reckon(bill: Bill, service: Service, rule: Rule | None = None) -> Reckoned:
+    """What it comes to, today if no rule is given. Changes nothing. Raises Invalid for figures that make no sense."""
     months = service.package_months if bill.package_months is None else bill.package_months
     _require_months(months)
     fee = _agreed_fee(service, months) if bill.package_fee is None else bill.package_fee
@@ -59,13 +71,8 @@ def reckon(bill: Bill, service: Service, on: date | None = None) -> Reckoned:
     total = fee + maintenance + bill.other_charge_amount + bill.late_fee - bill.discount_amount
     if total < 0:
         raise Invalid(discount_amount=N_("The discount is more than there is to pay."))
-    found = next_period(
-        months,
-        stop_date=service.stop_date,
-        anchor=service.anchor_day,
-        today=on or days.today(),
-        continues=setting(CONTINUES),
-    )
+    given = (rule or rule_now())._asdict()
+    found = next_period(months, stop_date=service.stop_date, anchor=service.anchor_day, **given)
     return Reckoned(fee, months, monthly, maintained, maintenance, total, found)
 
 

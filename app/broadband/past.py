@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
 
-from app.broadband.bills import Bill, payment_columns, reckon
+from app.broadband.bills import Bill, Reckoned, payment_columns, reckon, rule_now
 from app.broadband.models import (
     Document,
     DocumentKind,
@@ -55,7 +55,7 @@ class Past:
     """
 
     def __init__(self, history: History, size: Size) -> None:
-        self._history, self.places = history, dict[int, int]()
+        self._history, self.places, self._rule = history, dict[int, int](), rule_now()
         counts: dict[type[Model], int] = dict(zip((Service, Document, WorkOrder, WorkOrderLine), size, strict=True))
         self._ids = {model: iter(take_ids(model.__table__, count)) for model, count in counts.items()}
         self.services: list[Service] = []
@@ -90,7 +90,7 @@ class Past:
     def pay(self, place: int, bill: Bill, method: Method | None, when: Occasion) -> None:
         """Take a payment. method: None takes it from the balance."""
         service = self.services[place]
-        reckoned = reckon(bill, service, _day(when))
+        reckoned = self._reckon(bill, service, when)
         changes = {"stop_date": reckoned.period.end, "anchor_day": reckoned.period.anchor}
         draft = Draft(DocumentKind.PAYMENT, changes, Fee(reckoned.total, method), remark=bill.remark)
         number = self._file(draft, service, when)
@@ -99,7 +99,7 @@ class Past:
     def top_up(self, place: int, bill: Bill, when: Occasion) -> None:
         """Let the customer pay in what a payment comes to, in whole hundreds."""
         service = self.services[place]
-        total = reckon(bill, service, _day(when)).total
+        total = self._reckon(bill, service, when).total
         amount = (total / 100).to_integral_value(ROUND_CEILING) * 100
         self._history.recharge(self.places[service.customer_id], amount, Method.WECHAT, when)
 
@@ -187,6 +187,9 @@ class Past:
             (WorkOrderLine, self._lines),
         ):
             insert_rows(model.__table__, rows)
+
+    def _reckon(self, bill: Bill, service: Service, when: Occasion) -> Reckoned:
+        return reckon(bill, service, self._rule._replace(today=_day(when)))
 
     def _file(self, draft: Draft, service: Service, when: Occasion) -> int:
         number = next(self._ids[Document])

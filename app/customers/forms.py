@@ -42,6 +42,11 @@ def _types() -> list[tuple[str, str]]:
     return [("", gettext("all")), *((kind.value, choice(kind)) for kind in CustomerType)]
 
 
+def _trimmed(sent: str | None) -> str | None:
+    """What is chosen: gaps alone choose nothing, which `Optional` lets pass as they are."""
+    return sent.strip() if sent else sent
+
+
 class IdNumberForm(FlaskForm):
     """The whole ID number that is looked for."""
 
@@ -58,9 +63,9 @@ class ListForm(FlaskForm):
     phone_start = PhoneField(_("Phone begins with"), validators=[Length(max=20)])
     name = LineField(_("Name"), validators=[Length(max=120)])
     name_start = LineField(_("Name begins with"), validators=[Length(max=120)])
-    store = SelectField(_("Store"), choices=_stores, validators=[Optional()])
-    status = SelectField(_("Status"), choices=_statuses, validators=[Optional()])
-    type = SelectField(_("Type"), choices=_types, validators=[Optional()])
+    store = SelectField(_("Store"), choices=_stores, validators=[Optional()], filters=[_trimmed])
+    status = SelectField(_("Status"), choices=_statuses, validators=[Optional()], filters=[_trimmed])
+    type = SelectField(_("Type"), choices=_types, validators=[Optional()], filters=[_trimmed])
     balance_min = MoneyField(_("Balance from"), signed=True)
     balance_max = MoneyField(_("Balance to"), signed=True)
     created_from = DayField(_("Customer since, from"), validators=[Optional()])

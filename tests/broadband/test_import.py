@@ -10,6 +10,7 @@ from app.audit.models import OperationRecord
 from app.broadband import operations as broadband
 from app.broadband.models import Document, DocumentKind, Service, ServiceStatus
 from app.broadband.refusals import NotTakenBack
+from app.broadband.reports.history import as_of
 from app.broadband.subscribers.kind import SUBSCRIBERS
 from app.core.db import in_transaction
 from app.core.sealed import unseal
@@ -223,3 +224,28 @@ def test_a_customer_list_is_not_found_among_subscriber_lists(app, owner, provide
         queries.find(number, actor=owner, kind="customers")
     in_transaction(lambda: operations.fail(number, error={"code": "interrupted"}, actor=owner))
     flow.forget(number, actor=owner)
+
+
+def test_what_was_taken_over_counts_as_active_only_when_it_was(app, owner, provider, path, new_phone):
+    phones = [new_phone() for _ in range(4)]
+    rows = [
+        provider.row(phones[0]),
+        provider.row(phones[1], state="报停", suspended="2026-03-01"),
+        provider.row(phones[2], state="销户", closed="2026-04-30"),
+        provider.row(phones[3], state="报装", activated="", stops="", applied="2026-05-01"),
+    ]
+    taken_over(written(path, *rows), owner)
+    numbers = [services_of(phone)[0].id for phone in phones]
+
+    def active(day: date) -> list[int]:
+        found = as_of(day).subquery()
+        ask = select(found.c.service_id, found.c.is_active).where(found.c.service_id.in_(numbers))
+        flags = dict(db.session.execute(ask).all())
+        return [flags[number] for number in numbers]
+
+    assert active(today()) == [1, 0, 0, 0]
+    assert active(date(2026, 3, 15)) == [1, 0, 1, 0]
+    assert active(date(2026, 2, 15)) == [1, 1, 1, 0]
+    assert active(date(2026, 1, 15)) == [0, 0, 0, 0]
+    in_transaction(lambda: broadband.reactivate(numbers[1], store_id=1, actor=owner) and None)
+    assert active(today()) == [1, 1, 0, 0]

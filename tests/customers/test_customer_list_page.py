@@ -92,3 +92,8 @@ def test_who_was_changed_meanwhile_is_looked_at_again(boss, owner, new_phone):
     assert answer.status_code == 412
     assert "Somebody else" in answer.text
     assert is_there(customer)
+
+
+@pytest.mark.parametrize("name", ["store", "status", "type"])
+def test_gaps_choose_nothing(boss, name):
+    assert boss.get(f"/customers/list/?{name}=%20%20").status_code == 200

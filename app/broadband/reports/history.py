@@ -15,9 +15,12 @@ _SWITCHED_OFF = (DocumentKind.SUSPENSION, DocumentKind.FORCED_SUSPENSION, Docume
 # Kinds are named for the index. A work order tells of a state when its account of the changes names it: it has
 # switched the service on.
 _OF_STATES = and_(
-    Document.kind.in_((*_SWITCHED_OFF, DocumentKind.REACTIVATION, DocumentKind.WORK_ORDER)),
+    Document.kind.in_(
+        (*_SWITCHED_OFF, DocumentKind.REACTIVATION, DocumentKind.WORK_ORDER, DocumentKind.TAKEN_OVER),
+    ),
     or_(Document.kind != DocumentKind.WORK_ORDER, type_coerce(Document.after, Text).like('%"status":%')),
 )
+_CAME_ACTIVE = type_coerce(Document.after, Text).like('%"status":"active"%')
 _OF_PLACES = and_(
     Document.kind.in_((DocumentKind.RELOCATION, DocumentKind.TRANSFER, DocumentKind.WORK_ORDER)),
     Document.new_community_id.is_not(None),
@@ -41,7 +44,10 @@ def as_of(day: date) -> Select[Any]:
     first_place = _one(_OF_PLACES, Document.id.asc())
     is_active = case(
         (state.c.kind.in_(_SWITCHED_OFF), 0),
+        (and_(state.c.kind == DocumentKind.TAKEN_OVER, ~state.c.came_active), 0),
         (state.c.kind.is_not(None), 1),
+        # Before it was taken over it had no document: what the list said of its past counts.
+        (or_(Service.suspended_on <= day, Service.closed_on <= day), 0),
         (Service.activation_date <= day, 1),
         else_=0,
     )
@@ -57,4 +63,5 @@ def _one(condition: ColumnElement[bool], order: Any) -> Any:
     """The documents of which that is true, each with its place among those of its service."""
     at = func.row_number().over(partition_by=Document.service_id, order_by=order)
     what: tuple[Any, ...] = (Document.service_id, Document.kind, Document.community_id, Document.new_community_id)
+    what += (_CAME_ACTIVE.label("came_active"),)
     return select(*what, at.label("place")).where(condition).subquery()
