@@ -62,7 +62,7 @@ def test_what_is_the_same_is_no_change_and_what_is_wrong_is_refused(app, owner, 
     with pytest.raises(Stale):
         changed(number, {"bound_number": "x"}, owner, version=version + 1)
     with pytest.raises(Invalid) as invalid:
-        changed(number, {"bound_number": "x"}, owner, salesperson_id=10**9)
+        changed(number, {"bound_number": "x", "salesperson_id": 10**9}, owner)
     assert list(invalid.value.errors) == ["salesperson"]
     done(operations.close, second, owner=owner)
     with pytest.raises(ServiceClosed):

@@ -10,6 +10,7 @@ from app.core.sealed import HIDDEN, mask, seal
 from app.core.sealed import mark as marked
 from app.customers import listing
 from app.customers.merges.operations import merge_customers
+from app.customers.newcomers.kind import CUSTOMERS
 from app.customers.operations import (
     delete_customer,
     erase_customer,
@@ -138,9 +139,9 @@ def listed(tmp_path, new_phone, number):
 
 
 def begun(path, owner) -> tuple[int, Layout]:
-    layout, height = flow.look(path)
+    layout, height = flow.look(path, CUSTOMERS)
     given = {"store_id": 1, "upload": None, "layout": layout.as_json(), "rows_total": height}
-    return in_transaction(lambda: operations.begin(path.name, **given, actor=owner)), layout
+    return in_transaction(lambda: operations.begin(CUSTOMERS, path.name, **given, actor=owner)), layout
 
 
 def test_no_table_holds_a_number_of_a_list_that_is_taken_over(app, owner, listed, tmp_path):
@@ -151,7 +152,7 @@ def test_no_table_holds_a_number_of_a_list_that_is_taken_over(app, owner, listed
     flow.check(import_id, path, layout, actor=owner)
     found = everything()
     assert (number in found, wrong[:20] in found) == (False, False)
-    complaints = list(report.complaints(operations.queries.refused_rows(import_id)))
+    complaints = list(report.complaints(operations.queries.refused_rows(import_id), CUSTOMERS))
     assert [(each.field, wrong[:20] in each.found) for each in complaints] == [("ID number", False)]
     path.write_text("\n".join(path.read_text("utf-8").splitlines()[:-1]), "utf-8")
     flow.check(import_id, path, layout, actor=owner)
@@ -164,7 +165,7 @@ def test_no_table_holds_a_number_of_a_list_that_is_taken_over(app, owner, listed
 def test_an_example_of_a_column_that_nobody_knew_is_masked(app, tmp_path, number):
     path = tmp_path / "list.csv"
     path.write_text(f"手机,姓名,某某\n13800138000,Li Lei,{number}\n", encoding="utf-8")
-    layout, _height = flow.look(path)
+    layout, _height = flow.look(path, CUSTOMERS)
     assert number not in str(layout.as_json())
 
 
