@@ -156,7 +156,7 @@ def test_no_table_holds_a_number_of_a_list_that_is_taken_over(app, owner, listed
     assert [(each.field, wrong[:20] in each.found) for each in complaints] == [("ID number", False)]
     path.write_text("\n".join(path.read_text("utf-8").splitlines()[:-1]), "utf-8")
     flow.check(import_id, path, layout, actor=owner)
-    flow.take_over(import_id, 1, actor=owner)
+    flow.take_over(CUSTOMERS, import_id, 1, actor=owner)
     made = listing.find({"id_number": seal(number)}, actor=owner).rows
     assert [each.id_number for each in made] == [number]
     assert number not in everything()
