@@ -68,7 +68,8 @@ class House:
     def fill(self, customers: int, postings: int, *, is_closed: bool) -> "House":
         """Migrate, take in so many customers and postings, and close the days that are over."""
         self.flask("prepare")
-        self.flask("demo", "load", "--customers", str(customers), "--postings", str(postings))
+        counts = ("--customers", str(customers), "--postings", str(postings), "--subscribers", "0")
+        self.flask("demo", "load", *counts)
         if is_closed:
             self.flask("ledger", "close-day")
         if self.url.startswith("postgresql"):

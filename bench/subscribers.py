@@ -128,7 +128,7 @@ def run(ground: Ground) -> None:
 def _provider(ground: Ground, count: int) -> House:
     house = ground.new(f"subscribers_{count}")
     house.flask("prepare")
-    house.flask("demo", "load", "--customers", str(count), "--postings", "10")
+    house.flask("demo", "load", "--customers", str(count), "--postings", "10", "--subscribers", "0")
     return settle(house)
 
 
