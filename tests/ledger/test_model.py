@@ -25,7 +25,7 @@ from tests.ledger.mutants import ALWAYS, MUTANTS
 
 IS_FULL = bool(os.environ.get("FULL_SIZE"))
 RUNS, STEPS = (200, 50) if IS_FULL else (5, 50)
-TO_CATCH = 60  # runs in which a wrong ledger must be found out
+TO_CATCH = 300 if IS_FULL else 60  # runs in which a wrong ledger must be found out
 
 
 @pytest.fixture(scope="module")
