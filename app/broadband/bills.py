@@ -1,13 +1,13 @@
-"""What a payment comes to, and which days it pays for. Thinks only; nothing is changed."""
+"""What a payment comes to, which days it pays for, and which wait. Thinks only; nothing is changed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from app.broadband.models import Service
-from app.broadband.periods import Period, next_period
-from app.broadband.settings import CONTINUES
+from app.broadband.models import Service, ServiceStatus
+from app.broadband.periods import Period, frozen_days, next_period
+from app.broadband.settings import CONTINUES, LEAST, MOST
 from app.core import days
 from app.core.errors import N_, Invalid
 from app.shop.queries import setting
@@ -57,6 +57,26 @@ class Rule(NamedTuple):
 def rule_now() -> Rule:
     """The present day, and what the owner has set."""
     return Rule(days.today(), setting(CONTINUES))
+
+
+class Waiting(NamedTuple):
+    """How many days a suspension must last to count, and how many of it count at most."""
+
+    least: int
+    most: int
+
+
+def waiting_now() -> Waiting:
+    """What the owner has set."""
+    return Waiting(setting(LEAST), setting(MOST))
+
+
+def stop_date_on(service: Service, day: date, waiting: Waiting) -> date | None:
+    """The stop date if the service were switched on that day, with the days that wait for its customer."""
+    if service.status is not ServiceStatus.SUSPENDED or service.suspended_on is None or service.stop_date is None:
+        return service.stop_date
+    waited = frozen_days(service.suspended_on, day, service.stop_date, **waiting._asdict())
+    return service.stop_date + timedelta(days=waited)
 
 
 def reckon(bill: Bill, service: Service, rule: Rule | None = None) -> Reckoned:

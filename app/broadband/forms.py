@@ -111,6 +111,11 @@ class TransferForm(FeeForm):
     with_balance = BooleanField(_("The whole balance goes with it"))
 
     @property
+    def takes_balance(self) -> bool:
+        """Who may not move a balance is not asked."""
+        return bool(self.with_balance and self.with_balance.data)
+
+    @property
     def person(self) -> dict[str, str | None]:
         """What is said of him, for taking him in as a customer."""
         return {

@@ -5,11 +5,11 @@ ledger's history. Whoever asks for it writes the record.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
 
-from app.broadband.bills import Bill, Reckoned, payment_columns, reckon, rule_now
+from app.broadband.bills import Bill, Reckoned, payment_columns, reckon, rule_now, stop_date_on, waiting_now
 from app.broadband.models import (
     Document,
     DocumentKind,
@@ -25,7 +25,6 @@ from app.broadband.models import (
 )
 from app.broadband.operations.filing import CATEGORY, DOCUMENT, Draft, Fee, Filed, columns_of
 from app.broadband.orders.lines import line_columns
-from app.broadband.periods import frozen_days
 from app.core import clock
 from app.core.bulk import insert_rows
 from app.core.db import Model
@@ -56,6 +55,7 @@ class Past:
 
     def __init__(self, history: History, size: Size) -> None:
         self._history, self.places, self._rule = history, dict[int, int](), rule_now()
+        self._waiting = waiting_now()
         counts: dict[type[Model], int] = dict(zip((Service, Document, WorkOrder, WorkOrderLine), size, strict=True))
         self._ids = {model: iter(take_ids(model.__table__, count)) for model, count in counts.items()}
         self.services: list[Service] = []
@@ -113,7 +113,11 @@ class Past:
 
     def reactivate(self, place: int, fee: Fee, when: Occasion) -> None:
         service = self.services[place]
-        changes = {"status": ServiceStatus.ACTIVE, "suspended_on": None, "stop_date": _stop_date(service, _day(when))}
+        changes = {
+            "status": ServiceStatus.ACTIVE,
+            "suspended_on": None,
+            "stop_date": stop_date_on(service, _day(when), self._waiting),
+        }
         self._file(Draft(DocumentKind.REACTIVATION, changes, fee), service, when)
 
     def relocate(self, place: int, community_id: int, address: str, fee: Fee, when: Occasion) -> None:
@@ -206,12 +210,6 @@ class Past:
         if fee.method is None:
             return self._history.consume(customer, fee.amount, when, source=source, **said).id
         return self._history.sell(customer, fee.amount, fee.method, when, source=source, **said).id
-
-
-def _stop_date(service: Service, today: date) -> date | None:
-    if service.status is not ServiceStatus.SUSPENDED or service.suspended_on is None or service.stop_date is None:
-        return service.stop_date
-    return service.stop_date + timedelta(days=frozen_days(service.suspended_on, today, service.stop_date))
 
 
 def _day(when: Occasion) -> date:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
+from app.broadband.bills import stop_date_on, waiting_now
 from app.broadband.models import Document, DocumentKind, Installer, Payment, Service, ServiceStatus
-from app.broadband.periods import frozen_days
 from app.broadband.refusals import ServicesOpen
-from app.broadband.settings import COOLDOWN, LEAST, MOST
+from app.broadband.settings import COOLDOWN
 from app.core import days
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -144,11 +144,7 @@ def _not_served(service: Service) -> int:
 
 def stop_date_of(service: Service) -> date | None:
     """The stop date if the service were switched on today, with the days that wait for its customer."""
-    if service.status is not ServiceStatus.SUSPENDED or service.suspended_on is None or service.stop_date is None:
-        return service.stop_date
-    bounds = {"least": setting(LEAST), "most": setting(MOST)}
-    waited = frozen_days(service.suspended_on, days.today(), service.stop_date, **bounds)
-    return service.stop_date + timedelta(days=waited)
+    return stop_date_on(service, days.today(), waiting_now())
 
 
 def free_to_suspend_from(service_id: int) -> date | None:

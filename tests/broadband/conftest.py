@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from tests.conftest import actor_of
 from tests.ledger.conftest import shop_time  # noqa: F401 - a fixture
+from tests.staff.people import browser_of, make
 
 
 @pytest.fixture
@@ -14,3 +16,13 @@ def app(own_house):
 @pytest.fixture
 def owner(app):
     return actor_of(app, "super-admin")
+
+
+@pytest.fixture
+def clerk(app):
+    return browser_of(app, make(ORDINARY_ADMIN, store_ids=[1]))
+
+
+@pytest.fixture
+def boss(app):
+    return browser_of(app, make(SUPER_ADMIN))

@@ -15,7 +15,7 @@ from app.core.permissions import ORDINARY_ADMIN
 from app.core.sealed import unseal
 from app.extensions import db
 from tests.broadband.ground import document_of, done, opened, running, service_of
-from tests.broadband.test_pages import boss, clerk, sent  # noqa: F401 - fixtures
+from tests.broadband.test_pages import sent
 from tests.conftest import actor_of
 
 DETAILS = {
@@ -81,7 +81,7 @@ def test_a_password_is_shown_to_those_who_may_and_each_time_is_on_record(app, ow
         in_transaction(lambda: operations.reveal_password(without, actor=owner))
 
 
-def test_the_page_changes_details_and_shows_the_password_on_a_page_of_its_own(app, owner, boss, clerk, new_phone):  # noqa: F811
+def test_the_page_changes_details_and_shows_the_password_on_a_page_of_its_own(app, owner, boss, clerk, new_phone):
     _customer, number = running(owner, new_phone(), details=DETAILS)
     db.session.rollback()
     where = f"/broadband/service/{number}"

@@ -16,7 +16,7 @@ from app.fields.models import FieldKind
 from app.fields.operations import define_field, hide_stock_fields, retire_field
 from app.fields.queries import values_of
 from tests.broadband.ground import basics, running, service_of
-from tests.broadband.test_pages import boss, clerk, sent  # noqa: F401 - fixtures
+from tests.broadband.test_pages import sent
 from tests.broadband.work import work_type
 from tests.counter.desk import customer_with
 
@@ -61,7 +61,7 @@ def rows_of(answer):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_a_service_is_opened_with_them_and_they_are_changed(app, owner, clerk, fields, new_phone):  # noqa: F811
+def test_a_service_is_opened_with_them_and_they_are_changed(app, owner, clerk, fields, new_phone):
     customer, chosen = customer_with("0", new_phone(), owner), basics()
     db.session.rollback()
     typed = {
@@ -89,7 +89,7 @@ def test_a_service_is_opened_with_them_and_they_are_changed(app, owner, clerk, f
     assert service_of(number).version == version + 1
 
 
-def test_lists_filter_by_them_and_files_hold_all_of_them(app, owner, boss, fields, new_phone):  # noqa: F811
+def test_lists_filter_by_them_and_files_hold_all_of_them(app, owner, boss, fields, new_phone):
     mark = f"S{new_phone()}"
     _customer, near = running(owner, new_phone(), own={fields["splitter"]: f"{mark}-1", fields["metres"]: "5"})
     own = {fields["splitter"]: f"{mark}-2", fields["medium"]: "copper", fields["metres"]: "500"}
@@ -116,7 +116,7 @@ def test_lists_filter_by_them_and_files_hold_all_of_them(app, owner, boss, field
 def test_what_the_owner_hides_is_in_no_form_list_or_page_and_stays_as_it_is(
     app,
     owner,
-    boss,  # noqa: F811
+    boss,
     fields,
     new_phone,
 ):
@@ -136,7 +136,7 @@ def test_what_the_owner_hides_is_in_no_form_list_or_page_and_stays_as_it_is(
     assert (service_of(number).bound_number, service_of(number).access_order_no) == ("AA:BB:CC", "A-2")
 
 
-def test_a_work_order_has_them_on_page_paper_and_in_the_list(app, owner, boss, fields, new_phone):  # noqa: F811
+def test_a_work_order_has_them_on_page_paper_and_in_the_list(app, owner, boss, fields, new_phone):
     _customer, number = running(owner, new_phone())
     typed = {"work_kind": "repair", "business_type": work_type(), **typed_in(fields, ladder=f"L{number}")}
     db.session.rollback()

@@ -8,13 +8,11 @@ from sqlalchemy import func, select
 from app.broadband.models import Document, Service, ServiceStatus
 from app.broadband.reports.subscribers import services_report
 from app.core.db import in_transaction
-from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.extensions import db
 from app.tables import Asked
 from app.tables.rows import sums
 from tests.broadband.ground import basics, opened, paid, running, service_of
 from tests.counter.desk import customer_with
-from tests.staff.people import browser_of, make
 
 
 def hidden(page, action):
@@ -28,16 +26,6 @@ def sent(browser, where, **typed):
     page = browser.get(where)
     assert page.status_code == 200
     return browser.post(where, data=hidden(page.text, where) | typed)
-
-
-@pytest.fixture
-def clerk(app):
-    return browser_of(app, make(ORDINARY_ADMIN, store_ids=[1]))
-
-
-@pytest.fixture
-def boss(app):
-    return browser_of(app, make(SUPER_ADMIN))
 
 
 def test_a_service_is_opened_switched_on_and_paid_in_one_flow(app, owner, clerk, new_phone):

@@ -9,7 +9,7 @@ from app.broadband import operations as broadband
 from app.broadband.models import Call
 from app.broadband.reminders.settings import REMIND_DAYS, SUSPEND_AFTER
 from app.core.db import in_transaction
-from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
+from app.core.permissions import SUPER_ADMIN
 from app.customers.operations import change_customer
 from app.extensions import db
 from app.shop.queries import setting
@@ -22,16 +22,6 @@ from tests.house.test_access import token_of
 from tests.staff.people import browser_of, fetch, form_token, make
 
 LIST = "/broadband/reminders/"
-
-
-@pytest.fixture
-def clerk(app):
-    return browser_of(app, make(ORDINARY_ADMIN, store_ids=[1]))
-
-
-@pytest.fixture
-def boss(app):
-    return browser_of(app, make(SUPER_ADMIN))
 
 
 def said(number, verb, back="?back="):

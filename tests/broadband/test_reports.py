@@ -15,14 +15,13 @@ from app.broadband.reports.payments import SUMMED, payments_report
 from app.broadband.reports.subscribers import services_report
 from app.core import clock
 from app.core.db import in_transaction
-from app.core.permissions import SUPER_ADMIN
 from app.customers.operations import change_customer
 from app.extensions import db
 from app.shop.models import Method
 from app.tables import asking, rows
 from tests.broadband.ground import basics, done, opened, paid, running, service_of, undone
 from tests.broadband.things import code
-from tests.staff.people import browser_of, form_token, make
+from tests.staff.people import form_token
 
 ONE_DAY = timedelta(days=1)
 BY_NAME = {report.name.removeprefix("broadband-"): report for report in document_reports}
@@ -48,11 +47,6 @@ def ids(report, actor, **arguments):
 
 def sums(report, actor, **arguments):
     return rows.sums(report, asked(report, actor, **arguments)).figures
-
-
-@pytest.fixture
-def boss(app):
-    return browser_of(app, make(SUPER_ADMIN))
 
 
 def file_of(browser, report, **arguments):

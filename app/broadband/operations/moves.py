@@ -8,7 +8,8 @@ from app.broadband.operations.filing import DOCUMENT, FREE, Draft, Fee, file, lo
 from app.broadband.refusals import NothingChanges, SameCustomer
 from app.broadband.states import OPEN, require
 from app.core.actor import Actor
-from app.core.errors import N_, Invalid
+from app.core.errors import N_, Forbidden, Invalid
+from app.core.permissions import Action, Grant
 from app.customers import queries as customers
 from app.customers.refusals import CustomerDeleted
 from app.extensions import db
@@ -16,6 +17,7 @@ from app.ledger import operations as ledger
 from app.ledger.plan import Source
 
 LONGEST_ADDRESS = 250
+MOVE_BALANCE = Grant(Action.EDIT, "services")  # the right to end services: who has it answers for money too
 
 
 def relocate(
@@ -59,10 +61,12 @@ def transfer(
 
     The fee is the old customer's. with_balance: all that he has then goes with it; else it stays his. community_id,
     address: where the new one wants it, if elsewhere. Raises NotFound, Stale, ServiceClosed, SameCustomer,
-    CustomerDeleted, Invalid, and what the ledger raises for fee and balance.
+    CustomerDeleted, Forbidden, Invalid, and what the ledger raises for fee and balance.
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, *OPEN)
+    if with_balance and not actor.may(*MOVE_BALANCE):
+        raise Forbidden
     old_customer_id = service.customer_id
     if new_customer_id == service.customer_id:
         raise SameCustomer

@@ -1,7 +1,5 @@
 """Suspending a service, switching it on again, and closing it."""
 
-from dataclasses import replace
-
 from app.broadband import queries
 from app.broadband.models import Document, DocumentKind, ServiceStatus
 from app.broadband.operations.filing import FREE, Draft, Fee, file, locked
@@ -95,8 +93,7 @@ def close(
         raise OpenWorkOrders(orders=", ".join(orders))
     changes = {"status": ServiceStatus.CLOSED, "suspended_on": None, "closed_on": days.today()}
     policy = setting(AT_CLOSING)
-    credit = Fee() if policy == AtClosing.FORFEIT else Fee(queries.unused(service), method)
-    if policy != AtClosing.REFUND:
-        credit = replace(credit, method=None)
+    unused = FREE.amount if policy == AtClosing.FORFEIT else queries.unused(service)
+    credit = Fee(unused, method if policy == AtClosing.REFUND else None)
     draft = Draft(DocumentKind.CLOSING, changes, credit=credit, remark=remark)
     return file(draft, service, store_id=store_id, actor=actor)

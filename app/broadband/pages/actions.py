@@ -19,11 +19,11 @@ from app.broadband.forms import (
     TransferForm,
 )
 from app.broadband.models import Document, Service, ServiceStatus
+from app.broadband.operations.moves import MOVE_BALANCE
 from app.broadband.operations.recipients import recipient
 from app.broadband.states import OPEN, PAYABLE
 from app.broadband.subjects import SERVICE
 from app.core.actor import Actor
-from app.core.errors import Forbidden
 from app.core.permissions import Action, Grant
 from app.fields import inputs
 from app.fields.queries import values_of
@@ -47,10 +47,13 @@ class Deed:
     is_grave: bool = False
     defaults: Callable[[Service], dict[str, Any]] = field(default=lambda service: {})
 
-    def form_for(self, service: Service, **given: Any) -> Any:
-        """Its form, with the owner's fields where it speaks of what is known of the line."""
+    def form_for(self, service: Service, actor: Actor, **given: Any) -> Any:
+        """Its form, with the owner's fields where it speaks of what is known of the line, for what the actor may do."""
         if self.form is not DetailsForm:
-            return self.form(**given)
+            form = self.form(**given)
+            if isinstance(form, TransferForm) and not actor.may(*MOVE_BALANCE):
+                del form.with_balance
+            return form
         form = inputs.with_fields(DetailsForm, SERVICE)(**given)
         inputs.keep_choices(form, SERVICE, values_of(SERVICE, [service.id])[service.id])
         return form
@@ -91,12 +94,10 @@ def _relocate(service_id: int, form: RelocationForm, at: At) -> Document:
 
 
 def _transfer(service_id: int, form: TransferForm, at: At) -> Document:
-    if form.with_balance.data and not at.actor.may(*END):
-        raise Forbidden
     phone = phone_of(form.new_phone.data or "")
     new = recipient(phone, form.person, store_id=at.store_id, actor=at.actor)
     place: dict[str, Any] = {"community_id": form.new_community.data, "address": form.new_address.data or None}
-    paid: dict[str, Any] = {"fee": form.paid, "with_balance": bool(form.with_balance.data)}
+    paid: dict[str, Any] = {"fee": form.paid, "with_balance": form.takes_balance}
     return operations.transfer(service_id, new, **paid, **place, **at.said(form))
 
 

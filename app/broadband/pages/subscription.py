@@ -84,7 +84,7 @@ class ServiceView(HouseView):
     def ask(self, service_id: int, name: str) -> Answer:
         deed = _deed(name)
         service = queries.service(service_id, actor=current_actor())
-        form = deed.form_for(service, formdata=None, data=deed.defaults(service)).renew()
+        form = deed.form_for(service, current_actor(), formdata=None, data=deed.defaults(service)).renew()
         return self._form(service, deed, form)
 
     @expose("/<int:service_id>/do/<name>", methods=["POST"])
@@ -92,7 +92,7 @@ class ServiceView(HouseView):
     def do(self, service_id: int, name: str) -> Answer:
         deed, actor, store = _deed(name), current_actor(), store_id()
         service = queries.service(service_id, actor=actor)
-        form = deed.form_for(service)
+        form = deed.form_for(service, actor)
         if not form.validate():
             return self._form(service, deed, form, BAD)
 
