@@ -3,11 +3,13 @@
 import select
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg.pq import ExecStatus, TransactionStatus
-from sqlalchemy import Dialect, Engine, Pool, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, Pool, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 APPLICATION = "prepaid-desk"  # what its connections to PostgreSQL are called
@@ -51,6 +53,29 @@ def _execute(cursor: Any, statement: str, parameters: Any, context: Any) -> bool
         cursor.execute(statement, parameters, prepare=True)
         return True
     return False
+
+
+def has_begun(connection: Connection) -> bool:
+    """Whether PostgreSQL has begun the transaction: it does with the first question, not before."""
+    return _driver_of(connection).pgconn.transaction_status != TransactionStatus.IDLE
+
+
+@contextmanager
+def before_it_begins(connection: Connection) -> Iterator[Connection]:
+    """Questions to PostgreSQL on a connection whose transaction has not begun, and does not begin by them."""
+    driver = _driver_of(connection)
+    driver.autocommit = True
+    try:
+        yield connection
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
+def _driver_of(connection: Connection) -> psycopg.Connection[Any]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - nothing else is PostgreSQL here
+    return driver
 
 
 @event.listens_for(Engine, "connect")

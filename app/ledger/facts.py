@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, Text, bindparam, func, literal_column
 
 from app.core import clock, days
 from app.core.actor import Actor, ActorKind
-from app.core.connections import PLANNED_ONCE
+from app.core.connections import PLANNED_ONCE, before_it_begins, has_begun
 from app.core.db import is_postgresql
 from app.core.errors import NotFound
 from app.extensions import db
@@ -182,12 +182,13 @@ class Facts:
 
 @contextmanager
 def reader() -> Iterator[Connection]:
-    """A connection to look with: the transaction's own once it has begun, else one that begins none."""
-    if is_postgresql() and may_peek():
-        with db.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    """The connection to look with. On PostgreSQL looking begins no transaction where none has begun."""
+    connection = db.session.connection()
+    if is_postgresql() and not has_begun(connection):
+        with before_it_begins(connection):
+            yield connection
     else:
-        yield db.session.connection()
+        yield connection
 
 
 def may_peek() -> bool:
@@ -195,7 +196,7 @@ def may_peek() -> bool:
 
     Always on SQLite, where the transaction holds the one lock there is.
     """
-    return not is_postgresql() or not db.session().in_transaction()
+    return not is_postgresql() or not has_begun(db.session.connection())
 
 
 def peek(asked: Asked) -> Facts:

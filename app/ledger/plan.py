@@ -99,6 +99,11 @@ class Plan:
     posted: Posted
     drawer_id: int | None = None
 
+    @property
+    def changed(self) -> list[Wallet]:
+        """The wallets that are not as they were: only these are written."""
+        return [after for before, after in zip(self.seen, self.moved, strict=True) if after != before]
+
 
 def draw_up(event: Event, legs: Sequence[Leg], facts: Facts) -> Plan:
     """Work out every row of a posting.

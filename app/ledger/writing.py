@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.lines import columns as record_columns
@@ -29,42 +29,42 @@ from app.ledger.refusals import AlreadyReversed
 
 # Nothing of it is written unless every wallet was found as it was seen and the drawer of the shift, if there is one,
 # is open: `go` has one row then, else none. The drawer is locked first, and shared: who closes it waits for postings.
-POSTGRESQL = text("""
+POSTGRESQL = """
 WITH till AS (
-    SELECT a.id FROM ledger_account AS a WHERE a.id = CAST(:drawer AS bigint) AND a.status = 'open' FOR KEY SHARE
+    SELECT a.id FROM ledger_account AS a WHERE a.id = CAST(%(drawer)s AS bigint) AND a.status = 'open' FOR KEY SHARE
 ), found AS (
     SELECT a.id FROM ledger_account AS a
-    JOIN jsonb_populate_recordset(NULL::ledger_account, CAST(:seen AS jsonb)) AS s
+    JOIN jsonb_populate_recordset(NULL::ledger_account, CAST(%(seen)s AS jsonb)) AS s
       ON (a.id, a.seq, a.balance, a.held, a.floor, a.status) = (s.id, s.seq, s.balance, s.held, s.floor, s.status)
-    WHERE (SELECT count(*) FROM till) = :drawers
+    WHERE (SELECT count(*) FROM till) = %(drawers)s
     ORDER BY a.id FOR UPDATE OF a
 ), go AS (
     SELECT 1 FROM (SELECT count(*) AS wallets FROM found) AS f
-    WHERE f.wallets = :wallets AND (SELECT count(*) FROM till) = :drawers
+    WHERE f.wallets = %(wallets)s AND (SELECT count(*) FROM till) = %(drawers)s
 ), wallet AS (
     UPDATE ledger_account AS a SET balance = m.balance, held = m.held, seq = m.seq
-    FROM go, jsonb_populate_recordset(NULL::ledger_account, CAST(:moved AS jsonb)) AS m WHERE a.id = m.id
+    FROM go, jsonb_populate_recordset(NULL::ledger_account, CAST(%(moved)s AS jsonb)) AS m WHERE a.id = m.id
 ), posting_row AS (
-    INSERT INTO posting SELECT p.* FROM go, jsonb_populate_record(NULL::posting, CAST(:posting AS jsonb)) AS p
+    INSERT INTO posting SELECT p.* FROM go, jsonb_populate_record(NULL::posting, CAST(%(posting)s AS jsonb)) AS p
 ), transfer_rows AS (
     INSERT INTO transfer
-    SELECT t.* FROM go, jsonb_populate_recordset(NULL::transfer, CAST(:transfers AS jsonb)) AS t
+    SELECT t.* FROM go, jsonb_populate_recordset(NULL::transfer, CAST(%(transfers)s AS jsonb)) AS t
 ), receipt_row AS (
-    INSERT INTO receipt SELECT r.* FROM go, jsonb_populate_record(NULL::receipt, CAST(:receipt AS jsonb)) AS r
+    INSERT INTO receipt SELECT r.* FROM go, jsonb_populate_record(NULL::receipt, CAST(%(receipt)s AS jsonb)) AS r
 ), reversal_row AS (
     INSERT INTO reversal
-    SELECT r.* FROM go, jsonb_populate_recordset(NULL::reversal, CAST(:reversal AS jsonb)) AS r
+    SELECT r.* FROM go, jsonb_populate_recordset(NULL::reversal, CAST(%(reversal)s AS jsonb)) AS r
 ), record_row AS (
     INSERT INTO operation_record (recorded_at, business_date, actor_kind, actor_id, actor_name, address, store_id,
                                   operation, object_type, object_id, command_id, changes)
     SELECT o.recorded_at, o.business_date, o.actor_kind, o.actor_id, o.actor_name, o.address, o.store_id,
            o.operation, o.object_type, o.object_id, o.command_id, o.changes
-    FROM go, jsonb_populate_record(NULL::operation_record, CAST(:record AS jsonb)) AS o
+    FROM go, jsonb_populate_record(NULL::operation_record, CAST(%(record)s AS jsonb)) AS o
 ), command_row AS (
-    INSERT INTO command SELECT c.* FROM go, jsonb_populate_recordset(NULL::command, CAST(:command AS jsonb)) AS c
+    INSERT INTO command SELECT c.* FROM go, jsonb_populate_recordset(NULL::command, CAST(%(command)s AS jsonb)) AS c
 )
 SELECT count(*) FROM go
-""").execution_options(**PLANNED_ONCE)
+"""
 
 # The same on SQLite, built once: putting a statement together costs more than running it.
 MOVE = update(Account.__table__).where(Account.__table__.c.id == bindparam("wallet"))
@@ -139,10 +139,11 @@ def _write_postgresql(plan: Plan, rows: Mapping[str, Any]) -> bool:
     record = rows["record"] | {"changes": dump_json(rows["record"]["changes"])}
     command = [row | {"answer": dump_json(row["answer"])} for row in rows["command"]]
     values = {**rows, "record": record, "command": command}
-    values |= {"seen": _wallets(plan.seen), "moved": _wallets(plan.moved)}
-    parameters = {name: json.dumps(value, default=_plain) for name, value in values.items()}
-    counts = {"wallets": len(plan.seen), "drawer": plan.drawer_id, "drawers": int(plan.drawer_id is not None)}
-    return bool(db.session.execute(POSTGRESQL, {**parameters, **counts}).scalar_one())
+    values |= {"seen": _wallets(plan.seen), "moved": _wallets(plan.changed)}
+    parameters: dict[str, Any] = {name: TO_JSON(value) for name, value in values.items()}
+    parameters |= {"wallets": len(plan.seen), "drawer": plan.drawer_id, "drawers": int(plan.drawer_id is not None)}
+    done = db.session.connection().exec_driver_sql(POSTGRESQL, parameters, execution_options=PLANNED_ONCE)
+    return bool(done.scalar_one())
 
 
 def _wallets(wallets: Sequence[Wallet]) -> list[dict[str, Any]]:
@@ -163,10 +164,13 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no column's value")
 
 
+TO_JSON = json.JSONEncoder(default=_plain).encode  # made once: json.dumps would make one for every value
+
+
 def _write_sqlite(plan: Plan, rows: Mapping[str, Any]) -> bool:
     """The transaction began IMMEDIATE: since they were seen no wallet has moved, and no drawer was closed."""
     connection = db.session.connection()
-    for wallet in plan.moved:
+    for wallet in plan.changed:
         values = {"balance": wallet.balance, "held": wallet.held, "seq": wallet.seq}
         connection.execute(MOVE, {"wallet": wallet.id} | values)
     for table, into in INTO.items():

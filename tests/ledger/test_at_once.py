@@ -128,6 +128,23 @@ def test_on_postgresql_a_posting_is_one_statement_between_begin_and_commit(app, 
     assert seen[0].lstrip().startswith("WITH till AS")
 
 
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+def test_on_postgresql_a_posting_takes_one_connection(app, new_wallet, clerk):
+    customer = new_wallet("10.00")
+    taken: list[object] = []
+
+    def note(connection, record, holder):
+        taken.append(connection)
+
+    event.listen(db.engine, "checkout", note)
+    try:
+        in_transaction(lambda: consume(customer, Decimal("1.00"), store_id=1, actor=clerk))
+    finally:
+        event.remove(db.engine, "checkout", note)
+
+    assert len(taken) == 1
+
+
 def test_every_proof_holds_after_all_of_it(app):
     failed = {proof.name: proof.found for proof in verify() if not proof.holds}
 
