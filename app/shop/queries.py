@@ -45,11 +45,15 @@ def all_stores() -> list[StoreLine]:
     return list(_stores())
 
 
+# Built once: every page and every posting asks it.
+_STORES = (
+    select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id).execution_options(**PLANNED_ONCE)
+)
+
+
 @recalled
 def _stores() -> tuple[StoreLine, ...]:
-    ask = select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id)
-    rows = db.session.execute(ask.execution_options(**PLANNED_ONCE))
-    return tuple(StoreLine(*row) for row in rows)
+    return tuple(StoreLine(*row) for row in db.session.execute(_STORES))
 
 
 def open_stores() -> list[StoreLine]:
