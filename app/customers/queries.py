@@ -39,6 +39,7 @@ _STANDING = (
     .execution_options(**PLANNED_ONCE)
 )
 
+
 def within(actor: Actor | None) -> ColumnElement[bool]:
     """The condition that a customer may be found by the actor (None: by anybody).
 

@@ -46,9 +46,7 @@ def all_stores() -> list[StoreLine]:
 
 
 # Built once: every page and every posting asks it.
-_STORES = (
-    select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id).execution_options(**PLANNED_ONCE)
-)
+_STORES = select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id).execution_options(**PLANNED_ONCE)
 
 
 @recalled
