@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core.db import is_writing
-from app.extensions import db, reads_replica
+from app.extensions import REPLICA, db, reads_replica
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -26,7 +26,8 @@ def recalled(ask: Callable[Given, Answer]) -> Callable[Given, Answer]:
         if is_writing.get():
             return ask(*given, **named)
         kept: dict[Any, Any] = db.session().info.setdefault(KEPT, {})
-        key = (ask, given, tuple(named.items()), reads_replica.get())
+        is_of_replica = reads_replica.get() and REPLICA in db.engines
+        key = (ask, given, tuple(named.items()), is_of_replica)
         if key not in kept:
             kept[key] = ask(*given, **named)
         return kept[key]

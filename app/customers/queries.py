@@ -53,8 +53,9 @@ def within(actor: Actor | None) -> ColumnElement[bool]:
 
 def get(customer_id: int, *, is_deleted_too: bool = False, actor: Actor | None = None) -> Customer:
     """The customer with his wallets and his store, as they are now. actor: within his reach. Raises NotFound."""
-    ask = with_wallets(select(Customer).where(Customer.id == customer_id, within(actor)))
-    customer = db.session.scalar(ask.execution_options(populate_existing=True))
+    ask = select(Customer).where(Customer.id == customer_id, within(actor))
+    ask = ask.options(joinedload(Customer.wallets), joinedload(Customer.store, innerjoin=True))
+    customer = db.session.scalars(ask.execution_options(populate_existing=True)).unique().one_or_none()
     if customer is None or (customer.deleted_at is not None and not is_deleted_too):
         raise NotFound
     return customer
@@ -175,6 +176,11 @@ def ids_of_phone(text: str) -> Select[Any]:
 
 def present() -> Select[tuple[Customer]]:
     return select(Customer).where(Customer.deleted_at.is_(None))
+
+
+def has_any() -> bool:
+    """Whether there is any customer."""
+    return db.session.scalar(present().with_only_columns(Customer.id).limit(1)) is not None
 
 
 def with_wallets(ask: Select[tuple[Customer]]) -> Select[tuple[Customer]]:

@@ -9,12 +9,13 @@ from sqlalchemy import Row, Select, and_, func, select
 
 from app.core import clock, days
 from app.core.actor import Actor, ActorKind
+from app.core.alongside import UNKNOWN, ask_along, told
 from app.core.errors import NotFound
 from app.core.permissions import Action
 from app.core.recall import recalled
 from app.extensions import db
 from app.ledger.archives.models import ArchiveKind
-from app.ledger.archives.queries import archived_through
+from app.ledger.archives.queries import archived_through, last_left
 from app.ledger.models import Account, Hold, HoldStatus, Posting, Reversal
 from app.shop.keeping import KEEP_POSTINGS, cut_off
 from app.shop.models import Store
@@ -22,12 +23,15 @@ from app.shop.queries import setting
 from app.staff.models import Staff
 
 ZERO = Decimal(0)
+LEFT = "postings_left"
+ask_along(LEFT, lambda: last_left(ArchiveKind.POSTINGS))
 
 
 @recalled
 def shown_from() -> date | None:
     """The first day whose postings are shown: what is older has left for an archive, or is about to."""
-    left = archived_through(db.session, ArchiveKind.POSTINGS)
+    came = told(LEFT)
+    left = archived_through(db.session, ArchiveKind.POSTINGS) if came is UNKNOWN else came
     days_ = [day for day in (cut_off(KEEP_POSTINGS), left and left + timedelta(days=1)) if day]
     return max(days_, default=None)
 

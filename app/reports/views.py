@@ -15,7 +15,7 @@ from app.core import clock, days
 from app.core.db import in_transaction, reading_reports
 from app.core.errors import Invalid
 from app.core.permissions import Action
-from app.customers import listing
+from app.customers.queries import has_any
 from app.ledger import queries as ledger
 from app.ledger import totals
 from app.ledger.totals import By, Figures
@@ -80,11 +80,10 @@ class DashboardView(HouseView):
 
 
 def _steps() -> list[Step]:
-    has_customers = bool(listing.find({}, actor=current_actor(), limit=1).rows)
     take_over = gettext("Take over the customer list that you have, or enter the first customer.")
     serve, desk = gettext("Serve the first customer."), url_for("CounterView.show")
     return [
-        Step(has_customers, take_over, url_for("ImportView.start"), gettext("Take over a list")),
+        Step(has_any(), take_over, url_for("ImportView.start"), gettext("Take over a list")),
         Step(ledger.has_any(), serve, desk, gettext("Counter")),
     ]
 

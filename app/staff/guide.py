@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import current_app, redirect, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 from werkzeug.wrappers import Response
 
 from app.audit.models import OperationRecord
@@ -16,7 +16,7 @@ from app.core.permissions import Action
 from app.extensions import db
 from app.shop.operations import change_settings
 from app.shop.queries import all_stores, settings
-from app.staff.queries import count_staff, second_factor_of
+from app.staff.models import SecondFactor, Staff
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
@@ -41,11 +41,21 @@ def first_steps(more: Sequence[Step] = ()) -> list[Step]:
     values = settings(("first_steps", "shop_name", "bonus_from"))
     if not values["first_steps"] or not actor.may(Action.EDIT, "settings"):
         return []
-    steps = [*_of_the_shop(values), *more, *_of_safety(actor.staff_id or 0)]
+    done = _done(actor.staff_id or 0)
+    steps = [*_of_the_shop(values, done), *more, *_of_safety(done)]
     return [] if all(step.is_done for step in steps) else steps
 
 
-def _of_the_shop(values: dict[str, Any]) -> list[Step]:
+def _done(staff_id: int) -> Row[Any]:
+    """What the facts say, in one question."""
+    saw_methods = select(OperationRecord.id).where(OperationRecord.object_type == "payment-method").exists()
+    staff = select(func.count()).select_from(Staff).where(Staff.deleted_at.is_(None)).scalar_subquery()
+    is_protected = select(SecondFactor.user_id).where(SecondFactor.user_id == staff_id).exists()
+    columns = {"saw_methods": saw_methods, "staff": staff, "is_protected": is_protected}
+    return db.session.execute(select(*(column.label(name) for name, column in columns.items()))).one()
+
+
+def _of_the_shop(values: dict[str, Any], done: Row[Any]) -> list[Step]:
     stores, of_settings = all_stores(), url_for("SettingsView.show")
     is_named = len(stores) > 1 or stores[0].name != FURNISHED_NAME
     store_page = url_for("StoresView.edit", pk=stores[0].id)
@@ -53,7 +63,7 @@ def _of_the_shop(values: dict[str, Any]) -> list[Step]:
         Step(bool(values["shop_name"]), gettext("Give the shop its name."), of_settings, gettext("Settings")),
         Step(is_named, gettext("Give the first store its name."), store_page, gettext("Change store")),
         Step(
-            _methods_were_looked_at(),
+            done.saw_methods,
             gettext("Look at the payment methods, and save the page."),
             url_for("MethodsView.show"),
             gettext("Payment methods"),
@@ -65,7 +75,7 @@ def _of_the_shop(values: dict[str, Any]) -> list[Step]:
             gettext("Settings"),
         ),
         Step(
-            count_staff() > 1,
+            done.staff > 1,
             gettext("Make an account for each clerk."),
             url_for("AdministratorsView.add"),
             gettext("New administrator"),
@@ -73,10 +83,10 @@ def _of_the_shop(values: dict[str, Any]) -> list[Step]:
     ]
 
 
-def _of_safety(staff_id: int) -> list[Step]:
+def _of_safety(done: Row[Any]) -> list[Step]:
     return [
         Step(
-            second_factor_of(staff_id) is not None,
+            done.is_protected,
             gettext("Protect your own sign-in with a second factor."),
             url_for("SecondFactorView.show"),
             gettext("Second factor"),
@@ -88,11 +98,6 @@ def _of_safety(staff_id: int) -> list[Step]:
             gettext("Backups"),
         ),
     ]
-
-
-def _methods_were_looked_at() -> bool:
-    seen = select(OperationRecord.id).where(OperationRecord.object_type == "payment-method").limit(1)
-    return db.session.scalar(seen) is not None
 
 
 def _has_backup() -> bool:

@@ -185,11 +185,6 @@ def password_is_old(staff: Staff) -> bool:
     return changed_at is not None and clock.real_now() - changed_at > PASSWORD_LASTS
 
 
-def count_staff() -> int:
-    """How many administrators there are, removed ones not counted."""
-    return db.session.scalar(select(func.count()).select_from(Staff).where(Staff.deleted_at.is_(None))) or 0
-
-
 def second_factor_of(staff_id: int) -> SecondFactor | None:
     """What a person has set up."""
     return db.session.get(SecondFactor, staff_id, populate_existing=True)

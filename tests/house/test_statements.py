@@ -53,11 +53,19 @@ def test_every_list_asks_few_questions(app, owner, new_phone, statements):
     assert {path: count for path, count in counts.items() if count > MOST} == {}
 
 
-def test_the_counter_asks_few_questions(app, owner, new_phone, statements):
+@pytest.mark.parametrize("role", [SUPER_ADMIN, ORDINARY_ADMIN])
+def test_the_counter_and_what_it_leads_to_ask_few_questions(app, owner, new_phone, statements, role):
     phone = new_phone()
     customer = customer_with("10.00", phone, owner)
     db.session.rollback()
-    clerk = browser_of(app, make(ORDINARY_ADMIN, store_ids=[1]))
-    for path in ("/counter", f"/counter?customer={customer}", f"/counter?q={phone[-5:]}"):
-        asked = statements(clerk, path)
+    browser = browser_of(app, make(role, store_ids=[1]))
+    desk = ("/counter", f"/counter?customer={customer}", f"/counter?q={phone[-5:]}")
+    for path in (*desk, f"/customers/{customer}/statement", "/today"):
+        asked = statements(browser, path)
         assert len(asked) <= MOST, (path, len(asked), asked)
+
+
+@pytest.mark.parametrize("path", ["/overview", "/overview?days=180", "/totals/"])
+def test_an_owners_overview_asks_few_questions_though_his_first_steps_are_not_done(app, statements, path):
+    asked = statements(browser_of(app, make(SUPER_ADMIN)), path)
+    assert len(asked) <= MOST, (len(asked), asked)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, ScalarSelect, func, select
 
 from app.ledger.archives.models import LEAVING, Archive, ArchiveKind, ArchiveState
 
@@ -48,9 +48,14 @@ def archives(connection: Connection) -> list[Archived]:
     return [Archived(*row) for row in connection.execute(ask)]
 
 
+def last_left(kind: ArchiveKind) -> ScalarSelect[Any]:
+    """The last day of which rows have left or may be leaving, as a part of a question."""
+    return select(func.max(Archive.last_day)).where(Archive.kind == kind, Archive.state.in_(LEAVING)).scalar_subquery()
+
+
 def archived_through(connection: Any, kind: ArchiveKind) -> date | None:
     """The last day of which rows have left or may be leaving. None: none has. connection: or a session."""
-    return connection.scalar(select(func.max(Archive.last_day)).where(Archive.kind == kind, Archive.state.in_(LEAVING)))
+    return connection.scalar(select(last_left(kind)))
 
 
 def explained(found: Sequence[Archived]) -> set[int]:
