@@ -239,7 +239,7 @@ class Ledger(Compared):
     @precondition(lambda self: self.may_purge and not self.purges)
     @rule(chance=st.integers(1, RARELY))
     def purge(self, chance: int) -> None:
-        """A month ends, and it leaves as if years had gone by: in some of the runs, for it takes longer than they do."""
+        """A month ends, and it leaves as if years had gone by. Not in every run: it takes longer than all the rest."""
         if chance < RARELY:
             return
         self.purges += 1
