@@ -118,7 +118,7 @@ class Compared(RuleBasedStateMachine):
     @invariant()
     def totals_are_looked_at_now_and_then(self) -> None:
         self.steps += 1
-        if self.steps % 4 == 0:
+        if self.steps % 8 == 0:
             self.every_total_is_the_models()
 
     def every_total_is_the_models(self) -> None:

@@ -28,7 +28,7 @@ FIRST_DAY = date(2027, 1, 1)
 amounts = st.sampled_from([1, 33, 99, 5_000, 9_999, 10_000]) | st.integers(1, 12_000)
 methods = st.sampled_from(["cash", "wechat"])
 _numbers = count(70_000_000)
-RARELY = 12
+RARELY = 30
 
 
 @dataclass
