@@ -97,11 +97,13 @@ def _refuse_the_lost(connection: Any, record: Any, _holder: Any) -> None:
     """Hand out no connection that the server has ended: nobody has asked it anything, and yet it has something to say.
 
     Looking for that costs no way to the server and back, as asking it would. What is idle for long is asked: a
-    wall between here and there forgets connections in silence.
+    wall between here and there forgets connections in silence. Nor one that would commit each statement by itself,
+    because whoever looked with it was stopped in the middle (`before_it_begins`): money is never written so.
     """
     if isinstance(connection, psycopg.Connection) and GIVEN_BACK in record.info:
         is_idle = time.monotonic() - record.info[GIVEN_BACK] > IDLE_S
-        if connection.closed or _has_something_to_say(connection) or (is_idle and not _answers(connection)):
+        is_unfit = connection.closed or connection.autocommit or _has_something_to_say(connection)
+        if is_unfit or (is_idle and not _answers(connection)):
             raise DisconnectionError
 
 

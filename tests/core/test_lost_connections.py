@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from app.core import connections
+from app.core.connections import before_it_begins, has_begun
 from app.core.db import is_postgresql
 from app.extensions import db
 
@@ -62,3 +63,22 @@ def test_a_connection_that_was_idle_for_long_is_asked_first_and_no_other(end, mo
         monkeypatch.setattr(connections, "IDLE_S", -1)
         with db.engine.connect():
             assert asked_at() > before
+
+
+def test_a_connection_that_would_commit_each_statement_is_not_handed_out(end):
+    with db.engine.connect() as connection:
+        former = connection.scalar(OWN)
+        connection.rollback()
+        connection.connection.driver_connection.autocommit = True
+    with db.engine.connect() as connection:
+        assert connection.scalar(OWN) != former
+        assert not connection.connection.driver_connection.autocommit
+
+
+def test_what_looks_before_a_transaction_begins_nothing_and_leaves_nothing_behind(end):
+    with db.engine.connect() as connection:
+        with before_it_begins(connection):
+            connection.scalar(OWN)
+            assert not has_begun(connection)
+        connection.scalar(OWN)
+        assert has_begun(connection)
