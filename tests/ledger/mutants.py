@@ -31,6 +31,10 @@ class Mutant(NamedTuple):
         for each in [each for key, each in sys.modules.items() if key.startswith(("app.", "tests.ledger"))]:
             if each.__dict__.get(name) is right:
                 patch.setattr(each, name, wrong)
+            # Also where it is chosen from a table, which a new name does not reach.
+            for table in [value for value in each.__dict__.values() if type(value) is dict]:
+                for key in [key for key, value in table.items() if value is right]:
+                    patch.setitem(table, key, wrong)
 
     def _made(self, right: Any, module: Any, name: str) -> Any:
         text = textwrap.dedent(inspect.getsource(right.fget if isinstance(right, property) else right))
