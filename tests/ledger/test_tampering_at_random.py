@@ -7,13 +7,12 @@ import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, MetaData, Table, select, text
+from sqlalchemy import Column, Connection, MetaData, Table, delete, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
@@ -179,11 +178,11 @@ def test_a_cut_tail_is_seen_against_exported_seals(closed, tmp_path):
     file = tmp_path / "seals.json"
     with consistent_view() as connection:
         write_file(file, export(connection))
-    days = _closed_days()
+    tables, days = _tables(), _closed_days()
     for cut in range(1, DAYS + 1):
         with unguarded() as connection:
             for day in days[-cut:]:
-                _cut(connection, day)
+                _cut(connection, tables, day)
             proof = list(prove_seals(read_file(file), connection))
         assert any("cut off" in str(found) for found in proof), f"the last {cut} days"
 
@@ -193,10 +192,11 @@ def _closed_days() -> list[Any]:
         return list(connection.scalars(select(_tables()["day_close"].c.day).order_by(text("day"))))
 
 
-def _cut(connection: Connection, day: Any) -> None:
-    of_day = partial(connection.execute, parameters={"day": day})
-    of_day(text("DELETE FROM transfer WHERE posting_id IN (SELECT id FROM posting WHERE business_date = :day)"))
-    for table in ("posting", "operation_record", "receipt"):
-        of_day(text(f"DELETE FROM {table} WHERE business_date = :day"))  # noqa: S608
-    for table in ("day_postings", "day_transfers", "day_close"):
-        of_day(text(f"DELETE FROM {table} WHERE day = :day"))  # noqa: S608
+def _cut(connection: Connection, tables: dict[str, Table], day: date) -> None:
+    transfer, posting = tables["transfer"], tables["posting"]
+    of_day = select(posting.c.id).where(posting.c.business_date == day)
+    connection.execute(delete(transfer).where(transfer.c.posting_id.in_(of_day)))
+    for name in ("posting", "operation_record", "receipt"):
+        connection.execute(delete(tables[name]).where(tables[name].c.business_date == day))
+    for name in ("day_postings", "day_transfers", "day_close"):
+        connection.execute(delete(tables[name]).where(tables[name].c.day == day))
