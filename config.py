@@ -40,6 +40,13 @@ def _kept(name: str, make: Callable[[], str]) -> str:
         raise BadSetting(f"A key cannot be kept in {path}: {failure.strerror}.") from None
 
 
+def _beside() -> str:
+    """The address of the database that lies beside the other data."""
+    if "?" in str(INSTANCE):  # the rest of the path would be taken for options, and the data kept elsewhere
+        raise BadSetting(f"The data cannot be kept in {INSTANCE}: use a folder without a question mark in its path.")
+    return f"sqlite:///{INSTANCE / 'prepaid.db'}"
+
+
 def _new_secret() -> str:
     return secrets.token_urlsafe(48)
 
@@ -67,11 +74,13 @@ class Config:
 
     def __init__(self) -> None:
         env = os.environ.get
+        if "%" in str(ROOT):
+            raise BadSetting(f"Nothing can be migrated from {ROOT}: use a folder without a per cent sign in its path.")
         self.TESTING = env("TESTING") == "1"  # allows TEST_NOW and nothing else
         self.HOST = env("HOST", "127.0.0.1")  # where it listens
         self.PORT = _whole("PORT", "8080")
         self.BASE_URL = env("BASE_URL", f"http://{self.HOST}:{self.PORT}")  # how it is reached
-        self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL") or f"sqlite:///{INSTANCE / 'prepaid.db'}"
+        self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL") or _beside()
         self.SECRET_KEY = env("SECRET_KEY") or _kept("secret_key", _new_secret)  # signs sessions; 32 characters or more
         self.SEAL_KEY = env("SEAL_KEY") or _kept("seal_key", _new_seal_key)  # signs closed days; 64 hex digits
         given = _list("FIELD_KEYS") or (_kept("field_key", _new_field_key),)

@@ -1,5 +1,6 @@
 """The start: a database is prepared once, nothing is lost on the way, and what cannot be used is told in a sentence."""
 
+import re
 import socket
 import zipfile
 from contextlib import closing
@@ -238,6 +239,16 @@ def test_a_number_that_is_none_is_told_in_a_sentence(name, monkeypatch):
     monkeypatch.setenv(name, "eight")
     with pytest.raises(BadSetting, match=f"{name} must be a whole number"):
         TestConfig("sqlite:///none.db")
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "sign"), [("INSTANCE", "/srv/what?/instance", "question"), ("ROOT", "/srv/50% off", "per cent")]
+)
+def test_a_folder_whose_name_would_be_misread_is_told_in_a_sentence(name, folder, sign, monkeypatch):
+    monkeypatch.setattr(f"config.{name}", Path(folder))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(BadSetting, match=f"{re.escape(folder)}.* {sign}"):
+        Config()
 
 
 def test_keys_are_made_once_and_for_its_owner_alone(tmp_path, monkeypatch):
