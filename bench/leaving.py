@@ -30,6 +30,7 @@ def run(ground: Ground) -> None:
             busy: list[Load] = []
             while leaving.poll() is None:
                 busy.append(load(served.port, seconds, *given, connections=CONNECTIONS))
+                tell(f"after {len(busy) * seconds} s", busy[-1].rate)
             said = leaving.stdout.read() if leaving.stdout else ""
         quiet.append(load(served.port, seconds, *given, connections=CONNECTIONS))
     if leaving.returncode:
@@ -58,7 +59,9 @@ def _leaving(house: House) -> subprocess.Popen[str]:
         from app.shop.queries import setting  # noqa: PLC0415
 
         first = db.session.scalar(text("SELECT min(business_date) FROM posting"))
-        month = month_after(month_after(first.replace(day=1)))
+        month = month_after(first.replace(day=1))
+        if first.day > 1:  # the first month is no whole one
+            month = month_after(month)
         for _ in range(int(setting(KEEP_POSTINGS))):
             month = month_after(month)
         db.session.rollback()

@@ -59,6 +59,11 @@ def last_barred() -> ScalarSelect[Any]:
     return select(func.max(DayClose.day)).scalar_subquery()
 
 
+def last_closed_day() -> ScalarSelect[Any]:
+    """The last day whose totals are frozen, as a part of a question."""
+    return select(func.max(DayClose.day)).where(DayClose.state == DayState.CLOSED).scalar_subquery()
+
+
 alongside.ask_along(BARRED, last_barred)
 
 

@@ -48,6 +48,8 @@ POSTING = [
     "is_forced",
     "balance_after",
     "bonus_after",
+    "principal_change",
+    "bonus_change",
     "note",
 ]
 TRANSFER = ("posting_id", "line", "debit_id", "credit_id", "amount", "wallet_id", "seq", "balance_after")
@@ -235,7 +237,8 @@ class History:
         origin = (*(source or self._origin), self._command, number)
         how = (actor.kind.value, actor.id, method and method.value, category, *origin, *undone, False)
         after = [None if past else balances[customer] for balances in self._purses.balances]
-        self._postings.append((posting_id, *when, *what, *how, *after, note))
+        change = [sum(leg.amount for leg in legs if leg.purse == purse) for purse in (PRINCIPAL, BONUS)]
+        self._postings.append((posting_id, *when, *what, *how, *after, *change, note))
         self._receipts.append((number, posting_id, on))
         return Made(posting_id, kind, customer, amount, occasion.store_id, method, category, legs)
 

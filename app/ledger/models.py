@@ -92,6 +92,8 @@ class Posting(Model):
     """One business event: who, when, where, how much. Complete from its first day, and holds ids only.
 
     amount: positive; an adjustment is signed. balance_after, bonus_after: the customer's wallets after it.
+    principal_change, bonus_change: by how much it raised them, so that totals need no transfers; None on closed days
+    that are older than these columns.
     occurred_at: when it happened, if it was written down later. is_forced: a reversal into debt.
     """
 
@@ -149,6 +151,8 @@ class Posting(Model):
     approval_id: Mapped[int | None] = mapped_column(BigId)
     balance_after: Mapped[Decimal | None] = mapped_column(Money)
     bonus_after: Mapped[Decimal | None] = mapped_column(Money)
+    principal_change: Mapped[Decimal | None] = mapped_column(Money)
+    bonus_change: Mapped[Decimal | None] = mapped_column(Money)
     note: Mapped[str | None] = mapped_column(String(500))
 
 

@@ -115,7 +115,8 @@ def _post(
     number = receipt_no(posting_id)
     own_columns = {"id": posting_id, "receipt_no": number, "customer_id": row.customer_id}
     after = {"amount": row.principal + row.bonus, "balance_after": row.principal, "bonus_after": row.bonus}
-    rows[Posting].append(common | own_columns | after)
+    change = {"principal_change": row.principal, "bonus_change": row.bonus}
+    rows[Posting].append(common | own_columns | after | change)
     rows[Receipt].append({"receipt_no": number, "posting_id": posting_id, "business_date": common["business_date"]})
     brought = ((wallet_id, amount) for wallet_id, amount in own.items() if amount)
     for line, (wallet_id, amount) in enumerate(brought, start=1):

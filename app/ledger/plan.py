@@ -163,6 +163,9 @@ def _guard(event: Event, facts: Facts, moved: Sequence[Wallet]) -> None:
 def _posted(event: Event, facts: Facts, moved: Sequence[Wallet], command_id: int) -> Posted:
     shop = clock.shop_clock()
     by_purse = {wallet.purse: wallet for wallet in moved}
+    change = dict.fromkeys(Purse, ZERO) | {
+        after.purse: after.balance - before.balance for before, after in zip(facts.wallets, moved, strict=True)
+    }
     has_customer = Purse.PRINCIPAL in by_purse
     balance = by_purse[Purse.PRINCIPAL].balance if has_customer else None
     bonus = (by_purse[Purse.BONUS].balance if Purse.BONUS in by_purse else ZERO) if has_customer else None
@@ -183,6 +186,8 @@ def _posted(event: Event, facts: Facts, moved: Sequence[Wallet], command_id: int
         "is_forced": event.is_forced,
         "balance_after": balance,
         "bonus_after": bonus,
+        "principal_change": change[Purse.PRINCIPAL],
+        "bonus_change": change[Purse.BONUS],
     }
     return Posted(
         row=row | dict(event.columns),

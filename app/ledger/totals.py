@@ -11,14 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, or_, select, type_coerce, union_all
+from sqlalchemy import Row, Select, func, or_, select, type_coerce, union_all
 
 from app.core import clock
 from app.core.actor import ActorKind
-from app.core.days import DayClose, DayState
+from app.core.days import DayClose, last_closed_day
 from app.core.db import Money
 from app.extensions import db
-from app.ledger.frozen import POSTING_KEYS, posting_lines, total, transfer_lines
+from app.ledger.frozen import total, transfer_lines
 from app.ledger.models import DayPostings, DayTransfers, Hold, HoldStatus, Kind, Posting
 from app.shop.models import Method
 
@@ -46,6 +46,9 @@ _COLUMNS: Mapping[By, tuple[str, ...]] = {
     By.CATEGORY: ("category",),
     By.HOUR: ("hour",),
 }
+_AMOUNTS = ("amount", "principal", "bonus")
+_FROZEN = (DayPostings.amount, DayPostings.principal, DayPostings.bonus)
+_ONLINE = (Posting.amount, Posting.principal_change, Posting.bonus_change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +156,8 @@ class AllTime:
 def all_time() -> AllTime:
     """The totals of the whole house, exact at this moment."""
     lines = _lines(Which()).subquery()
-    ask = select(lines.c.kind, lines.c.reverses_kind, *_sums(lines), type_coerce(_held(), Money).label("held"))
     as_of = clock.now()
-    rows = db.session.execute(ask.group_by(lines.c.kind, lines.c.reverses_kind)).all()
+    rows = db.session.execute(select(*lines.c, type_coerce(_held(), Money).label("held"))).all()
     return AllTime(
         as_of,
         _figures(rows),
@@ -201,12 +203,10 @@ def told_apart(which: Which, by: By | None) -> dict[tuple[Any, ...], Figures]:
 
     By.KIND has the kind as its key, By.OPERATOR the kind of actor and his number.
     """
-    lines = _lines(which).subquery()
-    keys = [lines.c[name] for name in (_COLUMNS[by] if by else ())]
-    ask = select(*keys, lines.c.kind, lines.c.reverses_kind, *_sums(lines))
+    names = _COLUMNS[by] if by else ()
     groups: dict[tuple[Any, ...], list[Row[Any]]] = {}
-    for row in db.session.execute(ask.group_by(*keys, lines.c.kind, lines.c.reverses_kind)):
-        key = (row.reverses_kind or row.kind,) if by is By.KIND else tuple(row[: len(keys)])
+    for row in db.session.execute(_lines(which, *names)):
+        key = (row.reverses_kind or row.kind,) if by is By.KIND else tuple(row[: len(names)])
         groups.setdefault(key, []).append(row)
     return {key: _figures(rows) for key, rows in groups.items()}
 
@@ -241,32 +241,30 @@ def last_closed() -> date | None:
     Asked before the totals themselves, so that the planner knows it. If a day closes in between, its rows are read
     instead of its frozen lines: the totals are the same.
     """
-    return db.session.scalar(select(func.max(DayClose.day)).where(DayClose.state == DayState.CLOSED))
+    return db.session.scalar(select(last_closed_day()))
 
 
-def _lines(which: Which) -> Any:
-    """Lines of closed days and of the others, added up by everything that is frozen, in one question."""
+def _lines(which: Which, *by: str) -> Any:
+    """Sums of closed days as they were frozen, and of the rows of the others, told apart by kind and these columns."""
     closed = last_closed()
-    open_days = _after(closed)
-    # Not the bare column: PostgreSQL would walk the ids from the first one on.
-    first_id = db.session.scalar(select(func.min(Posting.id + 0)).where(*open_days)) if closed else None
-    keys = [Posting.business_date.label("day"), *(getattr(Posting, name) for name in POSTING_KEYS)]
-    sums = ("postings", "amount", "principal", "bonus")
-    names = ("day", *POSTING_KEYS, *sums)
-    kept = select(*(getattr(DayPostings, name) for name in names)).where(DayPostings.day <= (closed or date.min))
-    frozen = kept.where(*which.conditions(DayPostings, DayPostings.day))
-    conditions = which.conditions(Posting, Posting.business_date)
-    online = posting_lines(*open_days, *conditions, keys=keys, first_id=first_id)
-    return union_all(frozen, online)
+    names = (*by, "kind", "reverses_kind")
+    frozen = _sums(DayPostings, DayPostings.day, names, func.sum(DayPostings.postings), *_FROZEN)
+    online = _sums(Posting, Posting.business_date, names, func.count(), *_ONLINE)
+    return union_all(
+        frozen.where(DayPostings.day <= (closed or date.min), *which.conditions(DayPostings, DayPostings.day)),
+        online.where(*_after(closed), *which.conditions(Posting, Posting.business_date)),
+    )
 
 
 def _after(closed: date | None) -> list[Any]:
     return [] if closed is None else [Posting.business_date > closed]
 
 
-def _sums(lines: Any) -> list[Any]:
-    postings = func.sum(lines.c.postings).label("postings")
-    return [postings, *(total(lines.c[name]).label(name) for name in ("amount", "principal", "bonus"))]
+def _sums(model: Any, day: Any, names: Sequence[str], postings: Any, *amounts: Any) -> Select[Any]:
+    """amounts: as in _AMOUNTS."""
+    columns = [(day if name == "day" else getattr(model, name)).label(name) for name in names]
+    sums = (total(amount).label(name) for name, amount in zip(_AMOUNTS, amounts, strict=True))
+    return select(*columns, postings.label("postings"), *sums).group_by(*columns)
 
 
 def _figures(rows: Sequence[Row[Any]]) -> Figures:

@@ -11,6 +11,8 @@ from app.core.numbering import take_ids
 from app.extensions import db
 from app.ledger.models import Account, Kind, Posting, Purse, Receipt, Transfer
 from app.ledger.opening import Opening, open_wallets
+from app.ledger.operations import reverse
+from app.ledger.refusals import NotReversible
 
 BOSS = Actor.system("test")
 
@@ -47,6 +49,14 @@ def test_a_wallet_opens_with_a_chain_that_anyone_can_check(app):
     assert wallets[Purse.PRINCIPAL].balance == Decimal("12.30")
     assert wallets[Purse.PRINCIPAL].seq == 1
     assert db.session.get(Receipt, posting.receipt_no).posting_id == posting.id
+
+
+def test_an_opening_balance_is_not_reversible_by_the_document_that_brought_it_either(app, owner):
+    (customer,) = open_for(("12.30", "0"), document=next_document())
+    posting = db.session.scalars(select(Posting).where(Posting.customer_id == customer)).one()
+    for source in (None, "customer-import"):
+        with pytest.raises(NotReversible):
+            in_transaction(lambda: reverse(posting.id, reason="no", actor=owner, source_type=source))  # noqa: B023
 
 
 def test_who_brings_nothing_gets_a_wallet_and_no_posting(app):

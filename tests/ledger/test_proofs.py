@@ -29,6 +29,11 @@ TAMPERING = {
         "chains",
     ),
     "the amount of a posting": ("UPDATE posting SET amount = amount + 1 WHERE id = 3", "postings"),
+    "what a posting changed": ("UPDATE posting SET bonus_change = bonus_change + 1 WHERE id = 3", "postings"),
+    "an open day's posting that does not say what it changed": (
+        "UPDATE posting SET principal_change = NULL, bonus_change = NULL WHERE id = 3",
+        "postings",
+    ),
     "a lost transfer": ("DELETE FROM transfer WHERE posting_id = 2", "postings"),
     "a lost receipt": ("DELETE FROM receipt WHERE posting_id = 2", "links"),
     "another receipt number": ("UPDATE receipt SET receipt_no = '99999999' WHERE posting_id = 2", "links"),

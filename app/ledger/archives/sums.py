@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, case, cast, func, select, type_coerce, union_all
 
-from app.core.days import DayClose, DayState
+from app.core.days import last_closed_day
 from app.ledger.archives.making import frozen_house
 from app.ledger.archives.models import ArchiveKind, HouseCheckpoint, WalletCheckpoint
 from app.ledger.archives.queries import archived_through
@@ -44,7 +44,7 @@ def sums(connection: Connection, *, left: date | None = None, through: date | No
     through: the last day that counts; the last closed one when left out.
     """
     if through is None:
-        through = connection.scalar(select(func.max(DayClose.day)).where(DayClose.state == DayState.CLOSED))
+        through = connection.scalar(select(last_closed_day()))
     until, gone = through or date.min, left or archived_through(connection, ArchiveKind.POSTINGS) or date.min
     digest, by_purse, wallets = hashlib.sha256(), dict.fromkeys(Purse, 0), 0
     for row in connection.execute(_wallets(gone, until).execution_options(yield_per=BATCH)):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Text, cast, func, select, type_coerce, union_all
 
-from app.core.days import DayClose, DayState
+from app.core.days import last_closed_day
 from app.ledger.models import Account, DayTransfers, Drawer, Posting, Transfer, WalletStatus
 from app.ledger.proofs.found import Finding
 
@@ -30,7 +30,7 @@ def prove_drawers(connection: Connection) -> Iterator[Finding | int]:
 
 
 def _left(connection: Connection) -> dict[str, int]:
-    closed = connection.scalar(select(func.max(DayClose.day)).where(DayClose.state == DayState.CLOSED)) or date.min
+    closed = connection.scalar(select(last_closed_day())) or date.min
     both = union_all(*(_moved(side, closed) for side in ("debit", "credit"))).subquery()
     ask = select(both.c.code, func.sum(both.c.amount)).group_by(both.c.code)
     return {code: int(amount) for code, amount in connection.execute(ask)}

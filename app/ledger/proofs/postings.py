@@ -1,12 +1,14 @@
 """Every posting has the legs that its kind and its amount call for."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, String, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Row, String, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
+from app.core.days import last_closed_day
 from app.ledger.models import Account, Kind, Posting, Transfer
 from app.ledger.proofs.found import Finding
 
@@ -28,6 +30,8 @@ def _question() -> Any:
         type_coerce(Posting.amount, BigInteger).label("total"),
         type_coerce(Posting.balance_after, BigInteger).label("balance_after"),
         type_coerce(Posting.bonus_after, BigInteger).label("bonus_after"),
+        type_coerce(Posting.principal_change, BigInteger).label("principal_change"),
+        type_coerce(Posting.bonus_change, BigInteger).label("bonus_change"),
         type_coerce(Transfer.amount, BigInteger).label("amount"),
         type_coerce(Transfer.balance_after, BigInteger).label("wallet_after"),
     )
@@ -38,6 +42,7 @@ def _question() -> Any:
         )
         .add_columns(wallet.purse, wallet.customer_id.label("wallet_customer"), Transfer.wallet_id)
         .add_columns(debit.purse.label("debit_purse"), credit.purse.label("credit_purse"))
+        .add_columns((Posting.business_date > func.coalesce(last_closed_day(), date.min)).label("is_open"))
         .outerjoin(Transfer, Transfer.posting_id == Posting.id)
         .outerjoin(wallet, wallet.id == Transfer.wallet_id)
         .outerjoin(debit, debit.id == Transfer.debit_id)
@@ -58,6 +63,7 @@ def _check(legs: list[Row[Any]]) -> Iterator[Finding]:
     if first.kind != Kind.REVERSAL and moved != abs(first.total):
         yield Finding(where, f"is of {first.total}, its transfers make {moved}")
     yield from _check_wallets(where, legs)
+    yield from _check_changes(where, legs)
 
 
 def _check_wallets(where: str, legs: list[Row[Any]]) -> Iterator[Finding]:
@@ -75,3 +81,17 @@ def _check_wallets(where: str, legs: list[Row[Any]]) -> Iterator[Finding]:
     for purse, balance in after.items():
         if said.get(purse) != balance:
             yield Finding(where, f"says that {said.get(purse)} is left of the {purse}, its transfer says {balance}")
+
+
+def _check_changes(where: str, legs: list[Row[Any]]) -> Iterator[Finding]:
+    """Totals of open days rest on what a posting says that it changed. Closed days may be older than that."""
+    made, first = {"principal": 0, "bonus": 0}, legs[0]
+    for leg in legs:
+        if leg.purse is not None:
+            made[leg.purse] += leg.amount if leg.credit_purse is not None else -leg.amount
+    said = (first.principal_change, first.bonus_change)
+    if said == (made["principal"], made["bonus"]) or (said == (None, None) and not first.is_open):
+        return
+    for change, (purse, amount) in zip(said, made.items(), strict=True):
+        if change != amount:
+            yield Finding(where, f"says that it changed the {purse} by {change}, its transfers make {amount}")
