@@ -13,6 +13,7 @@ ROWS = (
     "search",
     "totals",
     "board",
+    "verify",
     "subscribers",
     "leaving",
     "sqlite",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from app.audit.models import OperationRecord
 from app.core import clock
 from app.core.actor import Actor
-from app.core.days import ONE_DAY, DayClose, DayState
+from app.core.days import ONE_DAY, DayClose, last_closed_day
 from app.core.db import consistent_view, in_transaction
 from app.core.errors import Unavailable
 from app.ledger.frozen import freeze
@@ -47,7 +47,7 @@ def close_days(until: date | None = None, *, actor: Actor) -> list[date]:
 def first_open_day() -> date | None:
     """The first day that is not closed. None in a house where nothing was ever written down."""
     with consistent_view() as connection:
-        closed = connection.scalar(select(func.max(DayClose.day)).where(DayClose.state == DayState.CLOSED))
+        closed = connection.scalar(select(last_closed_day()))
         if closed:
             return closed + ONE_DAY
         firsts = [connection.scalar(select(func.min(dated.business_date))) for dated in (Posting, OperationRecord)]

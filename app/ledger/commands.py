@@ -69,6 +69,8 @@ def _told(closed: list[date]) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 def export_command(file: Path, as_json: bool) -> None:
     """Write the seals of all closed days, and the public keys that check them, into FILE. Keep it elsewhere."""
+    if not file.parent.is_dir():
+        raise click.BadParameter(f"{file.parent} is no folder.", param_hint="FILE")
     with consistent_view() as connection:
         exported = export(connection)
     try:

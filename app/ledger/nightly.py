@@ -56,7 +56,7 @@ JOBS = (
         N_("Close the days that are over"),
         _close,
         due=EachDay(timedelta(minutes=10)),
-        figures={"closed": N_("Closed")},
+        figures={"closed": N_("Closed days")},
         alarms=True,
     ),
     Job(

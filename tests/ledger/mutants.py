@@ -122,7 +122,7 @@ MUTANTS = [
     ),
     Mutant(
         "a request that comes again is done again",
-        "app.core.commands:execute",
+        "app.core.commands:_execute",
         "    try:",
         "    request = Request(request.scope, new_key(), request.content)\n    try:",
     ),
@@ -130,14 +130,14 @@ MUTANTS = [
     Mutant(
         "closing a day skips a line",
         "app.ledger.frozen:freeze",
-        "_numbered(connection, posting_lines(of_day), POSTING_LINE)",
-        "_numbered(connection, posting_lines(of_day), POSTING_LINE)[1:]",
+        "_numbered(connection, postings, POSTING_LINE, day)",
+        "_numbered(connection, postings, POSTING_LINE, day)[1:]",
     ),
     Mutant(
         "closing a day skips a transfer",
         "app.ledger.frozen:freeze",
-        "_numbered(connection, transfer_lines(of_day), TRANSFER_LINE)",
-        "_numbered(connection, transfer_lines(of_day), TRANSFER_LINE)[:-1]",
+        "_numbered(connection, transfers, TRANSFER_LINE, day)",
+        "_numbered(connection, transfers, TRANSFER_LINE, day)[:-1]",
     ),
     Mutant(
         "a merge leaves the bonus behind",

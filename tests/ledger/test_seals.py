@@ -94,6 +94,11 @@ def test_an_exported_file_tells_when_days_were_cut_off(closed, tmp_path, shop_ti
     assert "days were cut off" in answer.stderr
 
 
+def test_seals_into_a_folder_that_is_not_there_are_wrong_usage(closed, tmp_path):
+    file = tmp_path / "nowhere" / "seals.json"
+    assert closed.test_cli_runner().invoke(args=["ledger", "seals", "export", str(file)]).exit_code == 2
+
+
 def test_a_file_that_was_changed_and_one_that_is_none_are_seen(closed, tmp_path):
     runner, file = closed.test_cli_runner(), tmp_path / "seals.json"
     runner.invoke(args=["ledger", "seals", "export", str(file)])
