@@ -7,8 +7,10 @@ itself, after the rollback. No row ever says that something is under way.
 import hashlib
 import json
 import secrets
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,8 +23,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
+from app.core.connections import LOCK_MS
 from app.core.db import BigId, JsonText, Model, UtcDateTime, dump_json, in_transaction, is_postgresql
-from app.core.errors import Forbidden, Invalid, NotFound, OutcomeUnknown, Refused, Stale
+from app.core.errors import Forbidden, Invalid, NotFound, OutcomeUnknown, Refused, Stale, Unavailable
 from app.extensions import db
 
 LONGEST_KEY = 255
@@ -126,8 +129,14 @@ def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered
     """Do `work` once for this request: apply it, or say again what was said the first time.
 
     work runs in a transaction of its own and returns the answer to keep: ids and amounts, plain JSON. Raises
-    KeyReused, what `in_transaction` raises, and what `work` raises unless it is a refusal that is kept.
+    KeyReused, what `in_transaction` raises, and what `work` raises unless it is a refusal that is kept. While the
+    same request is under way already it waits for that one's answer, and raises Unavailable when it takes too long.
     """
+    with _alone(request):
+        return _execute(request, work)
+
+
+def _execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered:
     try:
         return Answered(in_transaction(lambda: _apply(request, work)))
     except IntegrityError as conflict:
@@ -135,7 +144,7 @@ def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered
             return found
         raise
     except OutcomeUnknown as unknown:
-        return _look(request, unknown) or execute(request, work)
+        return _look(request, unknown) or _execute(request, work)
     except (Forbidden, Invalid, NotFound, Refused, Stale) as wrong:
         if isinstance(wrong, Refused) and wrong.is_frozen:
             return _refuse(request, wrong)
@@ -143,6 +152,33 @@ def execute(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered
         if (found := find(request)) is None:
             raise
         return found
+
+
+_under_way: set[tuple[str, str]] = set()
+_one_ended = threading.Condition()
+
+
+@contextmanager
+def _alone(request: Request) -> Iterator[None]:
+    """Let the copies of one request go one after the other on SQLite, none waiting longer than LOCK_MS for another.
+
+    On PostgreSQL the second copy meets the locks of the first one, whichever process that is in. Here it would wait
+    for the one writer, and as long as anybody waits for that. Raises Unavailable.
+    """
+    if is_postgresql():
+        yield
+        return
+    name = request.scope, request.key
+    with _one_ended:
+        if not _one_ended.wait_for(lambda: name not in _under_way, LOCK_MS / 1000):
+            raise Unavailable(in_flight=True)
+        _under_way.add(name)
+    try:
+        yield
+    finally:
+        with _one_ended:
+            _under_way.remove(name)
+            _one_ended.notify_all()
 
 
 def _look(request: Request, unknown: OutcomeUnknown) -> Answered | None:

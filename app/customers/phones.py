@@ -7,10 +7,9 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 LONGEST = 40
 _SEPARATORS = frozenset(" -.()/+")
-_OF_PEOPLE = {
-    PhoneNumberType.MOBILE,
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+_OF_PEOPLE = _MOBILE | {
     PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.FIXED_LINE_OR_MOBILE,
     PhoneNumberType.VOIP,
     PhoneNumberType.PERSONAL_NUMBER,
 }
@@ -34,6 +33,11 @@ def normalise(text: str, region: str = "CN") -> str:
     if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _OF_PEOPLE:
         raise NotAPhone(text)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def is_mobile(e164: str) -> bool:
+    """Whether it is the number of a mobile phone, or may be one: some countries do not tell them apart."""
+    return phonenumbers.number_type(phonenumbers.parse(e164)) in _MOBILE
 
 
 def digits_of(text: str) -> str:

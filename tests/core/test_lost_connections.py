@@ -65,7 +65,8 @@ def test_a_connection_that_was_idle_for_long_is_asked_first_and_no_other(end, mo
             assert asked_at() > before
 
 
-def test_a_connection_that_would_commit_each_statement_is_not_handed_out(end):
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+def test_a_connection_that_would_commit_each_statement_is_not_handed_out(app):
     with db.engine.connect() as connection:
         former = connection.scalar(OWN)
         connection.rollback()
@@ -75,7 +76,8 @@ def test_a_connection_that_would_commit_each_statement_is_not_handed_out(end):
         assert not connection.connection.driver_connection.autocommit
 
 
-def test_what_looks_before_a_transaction_begins_nothing_and_leaves_nothing_behind(end):
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+def test_what_looks_before_a_transaction_begins_nothing_and_leaves_nothing_behind(app):
     with db.engine.connect() as connection:
         with before_it_begins(connection):
             connection.scalar(OWN)

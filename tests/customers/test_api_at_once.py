@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from app.core.commands import new_id
 from app.core.db import is_postgresql
 from app.extensions import db
 from tests.customers.desk import new_key, refused
@@ -172,6 +173,36 @@ def test_who_waits_behind_the_same_key_gets_its_answer(app, till, new_customer):
         answers = [each.result() for each in both]
     assert sorted(answer.status_code for answer in answers) == [200, 201]
     assert answers[0].json == answers[1].json
+    assert till.customer(customer_id)["balance"] == "0.00"
+
+
+COMMAND = """INSERT INTO command (id, scope, key, request_hash, outcome, answer, business_date, recorded_at)
+             VALUES (:id, :scope, :key, '', 'applied', '{}', '2026-01-01', '2026-01-01')"""
+
+
+@contextmanager
+def under_way(till, customer_id: int, key: str):
+    """A first request that does not come to an end: of another process on PostgreSQL, of this one on SQLite."""
+    if is_postgresql():
+        with locked(COMMAND, id=new_id(), scope=f"staff:{till.id}", key=key):
+            yield
+        return
+    with ThreadPoolExecutor(1) as pool, locked("UPDATE store SET name = name"):
+        pool.submit(till.consume, customer_id, "5", key)
+        time.sleep(0.4)
+        yield
+
+
+def test_nobody_waits_longer_than_some_seconds_for_the_first_of_his_key(app, till, new_customer):
+    customer_id, key = new_customer("5"), new_key()
+    with under_way(till, customer_id, key):
+        began = time.monotonic()
+        second = till.consume(customer_id, "5", key)
+        waited = time.monotonic() - began
+    refused(second, 409, "in-flight")
+    assert int(second.headers["Retry-After"]) > 0
+    assert 4 < waited < 7
+    assert till.consume(customer_id, "5", key).status_code == (201 if is_postgresql() else 200)
     assert till.customer(customer_id)["balance"] == "0.00"
 
 

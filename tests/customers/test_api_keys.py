@@ -51,6 +51,15 @@ def test_every_call_is_done_once_for_its_key(boss, new_customer, call):
     assert count(boss, customer_id) == 2
 
 
+def test_a_number_in_another_notation_is_the_same_request(till, new_phone):
+    who, key = {"phone": new_phone(), "name": "Li Lei"}, new_key()
+    first = till.post("/customers", who, key)
+    digits = first.json["phone"].removeprefix("+86")
+    for same in (first.json["phone"], f"0086 {digits[:3]}-{digits[3:]}", digits):
+        replayed(till.post("/customers", {**who, "phone": same}, key), 200, first.json)
+    refused(till.post("/customers", {**who, "phone": new_phone()}, key), 422, "idempotency-key-reused")
+
+
 def optional(call: str) -> list[str]:
     return {"recharges": ["note"], "consumptions": ["note", "category", "location"]}.get(call, [])
 

@@ -107,11 +107,14 @@ def test_a_clerk_sees_today_in_his_stores_whatever_he_asks(till, eastern, boss, 
     assert {(each["store"], each["business_date"]) for each in shown} == {("main", clock.today().isoformat())}
 
 
-def test_the_named_exceptions_show_one_customers_history_of_all_stores(till, eastern, old):
+def test_the_named_exceptions_show_one_customers_history_of_all_stores(till, eastern, old, east):
     customer_id, first = old
     second = eastern.recharge(customer_id, "2").json["posting"]["id"]
     for desk in (till, eastern):
         assert seen(desk, customer=customer_id) == [second, first]
+        assert seen(desk, customer=customer_id, store=east[1]) == [second]
+        assert seen(desk, customer=customer_id, store="main") == [first]
+        wrong_field(desk.get("/postings", customer=customer_id, store="nowhere"), "store")
         shown = desk.get(f"/customers/{customer_id}/statement").json
         assert [each["id"] for each in shown["movements"]] == [second, first]
         assert desk.customer(customer_id)["balance"] == "102.00"

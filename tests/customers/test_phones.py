@@ -1,6 +1,6 @@
 import pytest
 
-from app.customers.phones import NotAPhone, digits_of, digits_reversed, normalise
+from app.customers.phones import NotAPhone, digits_of, digits_reversed, is_mobile, normalise
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,10 @@ def test_a_number_of_another_country_keeps_its_country():
 
 def test_a_landline_is_accepted():
     assert normalise("010-8888 1234") == "+861088881234"
+
+
+def test_a_mobile_number_is_told_from_another():
+    assert [is_mobile(each) for each in ("+8613800138000", "+861088881234", "+12025550123")] == [True, False, True]
 
 
 @pytest.mark.parametrize(

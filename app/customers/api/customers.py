@@ -29,7 +29,11 @@ def create_customer(body: dict[str, Any]) -> Any:
         store = store_to_work_in(body["store"], actor=actor)
         return {"customer_id": operations.create_customer(values, store_id=store.id, actor=actor).id}
 
-    return once(work, lambda kept: present.customer(queries.get(kept["customer_id"], is_deleted_too=True)))
+    return once(
+        work,
+        lambda kept: present.customer(queries.get(kept["customer_id"], is_deleted_too=True)),
+        meant={"phone": queries.e164(body["phone"]) or body["phone"]},
+    )
 
 
 @customers_api.get(

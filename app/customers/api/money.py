@@ -6,7 +6,7 @@ from typing import Any
 from app.approvals import operations as approvals
 from app.approvals.api import WaitingAnswer, waiting_reply
 from app.approvals.operations import Waiting
-from app.core.errors import N_, Forbidden, Invalid
+from app.core.errors import N_, Invalid
 from app.core.permissions import Action, Grant
 from app.customers import queries
 from app.customers.api import present
@@ -134,8 +134,6 @@ def create_adjustment(customer_id: int, body: dict[str, Any]) -> Any:
 )
 def create_reversal(posting_id: int, body: dict[str, Any]) -> Any:
     actor, is_forced = current_actor(), bool(body["force"])
-    if is_forced and not actor.may(Action.POST, "debts"):
-        raise Forbidden
     return once(
         lambda: approvals.reverse(posting_id, reason=body["reason"], is_forced=is_forced, actor=actor).answer(),
         _shown,

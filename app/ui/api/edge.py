@@ -88,14 +88,15 @@ class Asked:
     path: Mapping[str, int]
     body: Mapping[str, Any]
 
-    def content(self) -> dict[str, Any]:
+    def content(self, meant: Mapping[str, Any]) -> dict[str, Any]:
         """What makes this request this one and no other. An absent value is the same as null.
 
-        A hash of it is kept, by which whoever has the database could try numbers out: of what is sealed, its mark.
+        meant: what stands for values that can be written in several ways. A hash of it is kept, by which whoever has
+        the database could try numbers out: of what is sealed, its mark.
         """
         said = {
             name: mark(value) if isinstance(value, Sealed) else value
-            for name, value in self.body.items()
+            for name, value in {**self.body, **meant}.items()
             if value is not None
         }
         return {"call": self.name, "path": dict(self.path), "body": said}

@@ -1,6 +1,7 @@
 """Requests under a key: done once, answered the same again."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, g
@@ -16,21 +17,22 @@ from app.ui.guard import current_actor
 
 Work = Callable[[], Mapping[str, Any]]
 Present = Callable[[Mapping[str, Any]], Mapping[str, Any] | Reply]
+AS_SENT: Mapping[str, Any] = MappingProxyType({})
 
 
-def once(work: Work, present: Present = dict) -> Reply | Response:
+def once(work: Work, present: Present = dict, *, meant: Mapping[str, Any] = AS_SENT) -> Reply | Response:
     """Do the work of this call once for its key; without a key (where one is not needed) simply do it.
 
     work: runs in its own transaction and answers ids and amounts, which are kept, so no personal data. What may
     be otherwise when the request comes again (is the store open? is there such a customer?) is asked in there.
     present: makes the full answer of what was kept, now or when the request comes again; a Reply when its status is
-    neither 201 nor 200.
+    neither 201 nor 200. meant: values of the body as they are kept, where they may be sent in several notations.
     Answers 201, or 200 and 409 with Idempotent-Replayed. Raises what `commands.execute` raises.
     """
     call = g.api_call
     if call.key is None:
         return _replied(_presented(present, in_transaction(work)), 201)
-    answered = commands.execute(commands.Request(_scope(), call.key, call.content()), work)
+    answered = commands.execute(commands.Request(_scope(), call.key, call.content(meant)), work)
     if answered.refusal is not None:
         headers = {"Idempotent_Replayed": "true"} if answered.is_replay else {}
         return problems.refusal(answered.refusal, **headers)
