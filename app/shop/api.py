@@ -4,7 +4,8 @@ from typing import Any
 
 from app.core.permissions import Action, Grant
 from app.shop import queries
-from app.ui.api import Answer, Api, page_schema
+from app.shop.queries import StoreLine
+from app.ui.api import Answer, Api, ListQuery, page_of, page_schema
 from app.ui.api.fields import Claim, IdNumber, StoreCode, Text
 from app.ui.guard import current_actor
 
@@ -26,17 +27,26 @@ class MethodAnswer(Answer):
 
 
 @shop_api.get(
-    "/stores", grant=VIEW_STORES, answer=page_schema("StorePage", StoreAnswer), summary="The stores within reach"
+    "/stores",
+    grant=VIEW_STORES,
+    query=ListQuery,
+    answer=page_schema("StorePage", StoreAnswer),
+    summary="The stores within reach, newest first",
 )
-def list_stores() -> dict[str, Any]:
-    return {"items": [store._asdict() for store in queries.stores_within(current_actor())], "next": None}
+def list_stores(query: dict[str, Any]) -> dict[str, Any]:
+    below, within = query["cursor"], queries.stores_within(current_actor())
+    rows = [store for store in reversed(within) if below is None or store.id < below]
+    return page_of(rows, query["limit"], StoreLine._asdict)
 
 
 @shop_api.get(
     "/methods",
     grant=VIEW_STORES,
+    query=ListQuery,
     answer=page_schema("MethodPage", MethodAnswer),
-    summary="Ways to pay",
+    summary="Ways to pay, in the order of the counter",
 )
-def list_methods() -> dict[str, Any]:
-    return {"items": [method._asdict() for method in queries.methods()], "next": None}
+def list_methods(query: dict[str, Any]) -> dict[str, Any]:
+    places = list(enumerate(queries.methods(), start=1))
+    rows = places[query["cursor"] or 0 :]
+    return page_of(rows, query["limit"], lambda row: row[1]._asdict(), id_of=lambda row: row[0])

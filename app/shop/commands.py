@@ -16,16 +16,17 @@ stores = AppGroup("stores", help="Stores: the places where money is taken.")
 @stores.command("create")
 @click.argument("code")
 @click.argument("name")
-def create(code: str, name: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer JSON.")
+def create(code: str, name: str, as_json: bool) -> None:
     """Open a store."""
     actor = Actor.system("flask stores create")
     try:
-        in_transaction(lambda: operations.create_store(code, name, actor=actor))
+        store_id = in_transaction(lambda: operations.create_store(code, name, actor=actor))
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     except Invalid as invalid:
         raise click.UsageError(" ".join(map(str, invalid.errors.values()))) from None
-    click.echo(f"Store {code} is open.")
+    click.echo(json.dumps({"id": store_id, "code": code}) if as_json else f"Store {code} is open.")
 
 
 @stores.command("list")

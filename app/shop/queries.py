@@ -10,6 +10,7 @@ from app.core.actor import Actor
 from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid, NotFound
 from app.core.recall import recalled
+from app.core.rooms import open_rooms
 from app.extensions import db
 from app.shop.help import starting_text
 from app.shop.models import HelpText, Method, PaymentMethod, Setting, Store
@@ -139,4 +140,7 @@ def _stored() -> Mapping[str, Any]:
 def help_page(locale: str) -> HelpPage:
     """The instructions and precautions in that language."""
     row = db.session.execute(select(HelpText.body, HelpText.version).where(HelpText.locale == locale)).one_or_none()
-    return HelpPage(locale, row.body, row.version) if row else HelpPage(locale, starting_text(locale), 0)
+    if row is None:
+        rooms = [room.help_texts for room in open_rooms() if room.help_texts]
+        return HelpPage(locale, starting_text(locale, rooms), 0)
+    return HelpPage(locale, row.body, row.version)

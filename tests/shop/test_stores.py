@@ -144,6 +144,7 @@ def test_settings_have_defaults_until_they_are_set(empty_house):
     untouched = {
         **dict.fromkeys(("bonus_from", "bonus_gift", "balance_limit")),
         "phone_region": "CN",
+        "mobile_phones_only": False,
         "shop_name": "",
         "receipt_paper": "80",
         "first_steps": True,
@@ -252,6 +253,8 @@ def test_stores_are_made_and_listed_from_the_command_line(app):
     assert run(args=["stores", "create", code, "West"]).exit_code == 0
     assert run(args=["stores", "create", code, "West"]).exit_code == 1
     assert run(args=["stores", "create", "Not a code", "West"]).exit_code == 2
+    told = json.loads(run(args=["stores", "create", new_code(), "West", "--json"]).output)
+    assert told == {"id": queries.store_by_code(told["code"]).id, "code": told["code"]}
     listed = json.loads(run(args=["stores", "list", "--json"]).output)
     assert {"code": code, "name": "West", "is_open": True}.items() <= next(
         s for s in listed if s["code"] == code
