@@ -23,34 +23,33 @@ from app.staff.passwords import hash_password
 ACTOR = Actor.system("flask demo load")
 STEP = 100_000
 BROADBAND = "broadband"  # the room that a provider needs
+CUSTOMERS, POSTINGS, SUBSCRIBERS = 500, 20_000, 3000  # of the chain, and of the provider beside it
 _count = click.IntRange(min=1)
 
 demo_group = AppGroup("demo", help="A shop chain that does not exist, to try the house on.")
 
 
 @demo_group.command("load")
-@click.option("--customers", default=500, show_default=True, type=_count, help="How many customers.")
-@click.option("--postings", default=20_000, show_default=True, type=_count, help="How many postings, up to now.")
+@click.option("--customers", type=_count, help=f"How many customers; {CUSTOMERS} when left out.")
+@click.option("--postings", type=_count, help=f"How many postings, up to now; {POSTINGS} when left out.")
 @click.option(
     "--subscribers",
-    default=3000,
-    show_default=True,
     type=click.IntRange(min=0),
-    help="How many services a broadband provider has, if its room is open; 0 for no provider.",
+    help="How many services a broadband provider has beside them, if its room is open; "
+    f"{SUBSCRIBERS} when nothing else is said of sizes, else no provider.",
 )
 @click.option("--seed", default=1, show_default=True, type=int, help="The same seed makes the same on the same day.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
-def load(customers: int, postings: int, subscribers: int, seed: int, as_json: bool) -> None:
+def load(customers: int | None, postings: int | None, subscribers: int | None, seed: int, as_json: bool) -> None:
     """Fill an empty database. Exit 1, and nothing changed, when there are customers or postings in it."""
     password = random_password()
-    if not any(room.name == BROADBAND for room in open_rooms()):
-        subscribers = 0
-    staff = (*STAFF, *PROVIDERS) if subscribers else STAFF
+    wanted = _wanted(customers, postings, subscribers, seed)
+    staff = (*STAFF, *PROVIDERS) if wanted.subscribers else STAFF
     hashes = {clerk.username: hash_password(password) for clerk in staff}
     began = time.perf_counter()
-    answer = _load(Wanted(customers, postings, subscribers, seed), hashes)
+    answer = _load(wanted, hashes)
     seconds = time.perf_counter() - began
-    made = answer | {"seconds": round(seconds, 2), "per_second": round(postings / seconds)}
+    made = answer | {"seconds": round(seconds, 2), "per_second": round(wanted.postings / seconds)}
     click.echo(
         json.dumps(made | _staff(staff, password), ensure_ascii=False) if as_json else _told(made, staff, password)
     )
@@ -63,6 +62,15 @@ class Wanted(NamedTuple):
     postings: int
     subscribers: int
     seed: int
+
+
+def _wanted(customers: int | None, postings: int | None, subscribers: int | None, seed: int) -> Wanted:
+    """What was asked for: who says how many customers or postings there are to be gets exactly those."""
+    if not any(room.name == BROADBAND for room in open_rooms()):
+        subscribers = 0
+    elif subscribers is None:
+        subscribers = SUBSCRIBERS if customers is None and postings is None else 0
+    return Wanted(customers or CUSTOMERS, postings or POSTINGS, subscribers, seed)
 
 
 def _load(wanted: Wanted, hashes: Mapping[str, str]) -> dict[str, Any]:

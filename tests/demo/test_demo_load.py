@@ -152,6 +152,7 @@ def test_odd_sizes_are_proved_too(empty_house, customers, postings):
 def test_people_are_told_how_to_sign_in(empty_house):
     code, out, _ = load(empty_house, "--customers", 5, "--postings", 50)
     assert code == 0
+    assert (count(), db.session.scalar(select(func.count()).select_from(Customer))) == (50, 5)  # and no provider's
     assert all(clerk.username in out for clerk in STAFF)
     assert "password" in out
 

@@ -133,7 +133,7 @@ def test_a_room_that_is_closed_gets_no_provider(empty_house):
     empty_house.extensions["rooms"] = tuple(
         room for room in empty_house.extensions["rooms"] if room.name != "broadband"
     )
-    code, out, _ = load(empty_house, "--customers", 5, "--postings", 50, "--json")
+    code, out, _ = load(empty_house, "--customers", 5, "--postings", 50, "--subscribers", 20, "--json")
     assert code == 0
     assert json.loads(out)["subscribers"] == 0
     assert db.session.scalar(select(func.count()).select_from(Service)) == 0
