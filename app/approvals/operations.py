@@ -49,7 +49,7 @@ def reverse(posting_id: int, *, reason: str, actor: Actor, is_forced: bool = Fal
     """
     limit = queries.limit_of(Kind.REVERSAL)
     if limit is not None:
-        original = require_reversible(posting_id, actor=actor)
+        original = require_reversible(posting_id, actor=actor, is_forced=is_forced)
         if abs(original.amount) > limit:
             return _ask_to_reverse(
                 original, {"posting_id": posting_id, "reason": reason, "is_forced": is_forced}, actor

@@ -55,10 +55,13 @@ class ReceiptView(HouseView):
         form, actor = ReversalForm(), current_actor()
         if not form.validate():
             return self._page(posting_id, form, 400)
-        asked = Request(f"counter:{actor.id}", form.key.data or "", {"reverse": posting_id, "reason": form.reason.data})
-        reason = form.reason.data or ""
+        reason, is_forced = form.reason.data or "", bool(form.is_forced.data)
+        said = {"reverse": posting_id, "reason": reason, "is_forced": is_forced}
+        asked = Request(f"counter:{actor.id}", form.key.data or "", said)
         try:
-            answered = commands.find(asked) or commands.execute(asked, lambda: _reversed(posting_id, reason, actor))
+            answered = commands.find(asked) or commands.execute(
+                asked, lambda: _reversed(posting_id, reason, is_forced, actor)
+            )
         except KeyReused:
             return self._page(posting_id, form.renew(), 409)
         except Refused as refused:
@@ -95,6 +98,7 @@ class ReceiptView(HouseView):
             form=form,
             problem=problem,
             waiting=waiting,
+            can_force=_may_force(receipt, actor),
             can_reverse=waiting is None and may_reverse(receipt.posting, actor, ledger.reach_of(actor)),
         )
         return make_response(page, status)
@@ -117,8 +121,13 @@ class ReceiptCheckView(HouseView):
         return make_response(page, {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"})
 
 
-def _reversed(posting_id: int, reason: str, actor: Actor) -> dict[str, Any]:
-    return approvals.reverse(posting_id, reason=reason, actor=actor).answer()
+def _reversed(posting_id: int, reason: str, is_forced: bool, actor: Actor) -> dict[str, Any]:
+    return approvals.reverse(posting_id, reason=reason, is_forced=is_forced, actor=actor).answer()
+
+
+def _may_force(receipt: statements.Movement, actor: Actor) -> bool:
+    """Whether he may let the customer owe what is missing: only what raised the balance can have been spent."""
+    return receipt.posting.balance_after is not None and receipt.change > 0 and actor.may(Action.POST, "debts")
 
 
 def _owner(customer_id: int | None) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.core.actor import Actor
 from app.core.commands import Answered, Request, execute, find, new_key
-from app.core.errors import NotFound, Refused
+from app.core.errors import Forbidden, NotFound, Refused
 from app.core.money import from_minor, to_minor
 from app.extensions import db
 from app.ledger import proofs, totals
@@ -71,6 +71,8 @@ class Compared(RuleBasedStateMachine):
             return refusal.code, None
         except NotFound:
             return "not-found", None
+        except Forbidden:
+            return "forbidden", None
         return (answered.refusal.code if answered.refusal else None), answered
 
     def _post(self, think: Callable[[], Slip], post: Callable[[], Any]) -> None:
@@ -161,7 +163,7 @@ def again(request: Request, work: Callable[[], Mapping[str, Any]]) -> Answered:
     """Send it again, as the edges do: what was applied stays applied, whatever could not be done now."""
     try:
         return execute(request, work)
-    except (Refused, NotFound):
+    except (Refused, NotFound, Forbidden):
         if (found := find(request)) is None:
             raise
         return found

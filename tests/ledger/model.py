@@ -146,13 +146,15 @@ class Shop:
         return self._post("sale", amount, None, {TILL[method]: -amount, "revenue:general": amount})
 
     def reverse(self, number: int, *, is_forced: bool, is_clerk: bool) -> Slip:
+        if is_forced and is_clerk:
+            raise No("forbidden")
         slip = self.slips[number]
         if slip.is_archived:
             raise No("not-found" if is_clerk else "archived")
-        if slip.is_of_document:
-            raise No("belongs-to-document")
         if slip.kind not in REVERSIBLE:
             raise No("not-reversible")
+        if slip.is_of_document:
+            raise No("belongs-to-document")
         if slip.is_reversed:
             raise No("already-reversed")
         if is_clerk and slip.day != self.hour // HOURS:

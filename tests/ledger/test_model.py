@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, Verbosity, settings
-from hypothesis.errors import FlakyFailure
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import update
 
@@ -50,20 +50,24 @@ def mutants_ledger(ledger):
     _clear(ledger)
 
 
-def run(machine: type[Ledger], runs: int, phases: tuple[Phase, ...] = (Phase.generate,)) -> None:
-    """So many runs of the machine. What it does depends on nothing but its code."""
+def run(machine: type[Ledger], runs: int) -> None:
+    """So many runs of the machine. What it does depends on nothing but its code.
+
+    Each has a seed of its own: of runs of one seed most are a former one with a step or two changed.
+    """
     options = settings(
-        max_examples=runs,
+        max_examples=1,
         stateful_step_count=STEPS,
         deadline=None,
         derandomize=True,
         database=None,
-        phases=phases,
+        phases=[Phase.generate],
         verbosity=Verbosity.normal,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(machine, settings=options)
+    for number in range(runs):
+        run_state_machine_as_test(seed(number)(machine), settings=options)
 
 
 def test_the_ledger_does_what_the_model_does(ledger):
@@ -80,5 +84,6 @@ HOUSES = ["sqlite", "postgresql"] if IS_FULL else ["sqlite"]
 @pytest.mark.parametrize("mutant", TRIED, ids=lambda mutant: mutant.name.replace(" ", "-"))
 def test_a_wrong_ledger_is_caught(mutants_ledger, mutant, monkeypatch):
     mutant.plant(monkeypatch)
-    with pytest.raises((Wrong, FlakyFailure)):
+    # What goes wrong is tried once more, on a database that is no longer as it was: it may go otherwise then.
+    with pytest.raises((Wrong, Flaky)):
         run(mutants_ledger, TO_CATCH)

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from app.core.db import in_transaction
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.extensions import db
 from app.ledger.models import Kind
 from app.ledger.operations import consume, recharge, reverse
+from app.ledger.operations.reversals import require_reversible
 from app.ledger.refusals import AlreadyReversed, InsufficientBalance, NotReversible
 from app.shop.models import Method
 from tests.conftest import actor_of
@@ -81,6 +82,15 @@ def test_what_is_spent_is_reversed_only_by_force(new_wallet, owner):
     posted = in_transaction(lambda: reverse(original, reason="cheque bounced", actor=owner, is_forced=True))
 
     assert posted.balance == Decimal("-25.00")
+
+
+def test_nobody_forces_who_may_not(new_wallet, clerk):
+    original = recharged(new_wallet(), "30.00", clerk)
+
+    with pytest.raises(Forbidden):
+        in_transaction(lambda: reverse(original, reason="mistake", actor=clerk, is_forced=True))
+    with pytest.raises(Forbidden):
+        require_reversible(original, actor=clerk, is_forced=True)
 
 
 def test_a_posting_of_another_store_is_not_found(app, new_wallet, clerk):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.core import clock, days
 from app.core.actor import Actor
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.permissions import Action
 from app.ledger.archives.models import ArchiveKind
 from app.ledger.archives.queries import archived_through
@@ -34,13 +34,14 @@ def reverse(
 
     Money goes back through the drawer that it came through as long as that shift is open; after that, cash goes
     through the drawer of the one who reverses, or the store's.
-    is_forced: into debt, when the money has been spent since. source_type: the kind of document whose verb
+    is_forced: into debt, when the money has been spent since, by who may. source_type: the kind of document whose verb
     calls; a posting of a document is reversed by no other. approval_id: of the request that a second person agreed
     to. Who may not reverse old postings reverses those of today in his stores.
 
-    Raises NotFound, NotToday, NotReversible, AlreadyReversed, BelongsToDocument, InsufficientBalance, WalletClosed,
-    WalletFrozen, NoOpenShift; Archived when it has left.
+    Raises Forbidden, NotFound, NotToday, NotReversible, AlreadyReversed, BelongsToDocument, InsufficientBalance,
+    WalletClosed, WalletFrozen, NoOpenShift; Archived when it has left.
     """
+    _require_force(is_forced, actor)
     original, legs = _original(posting_id, actor)
     _require_reversible(original, source_type, actor)
     columns = {
@@ -66,14 +67,20 @@ def reverse(
     return post(Asked(wallet_owner, codes, desk=desk), draw)
 
 
-def require_reversible(posting_id: int, *, actor: Actor) -> Any:
+def require_reversible(posting_id: int, *, actor: Actor, is_forced: bool = False) -> Any:
     """The posting that the actor wants undone, if he could undo it now; changes nothing.
 
     Raises what `reverse` raises before it looks at the money.
     """
+    _require_force(is_forced, actor)
     original, _legs = _original(posting_id, actor)
     _require_reversible(original, None, actor)
     return original
+
+
+def _require_force(is_forced: bool, actor: Actor) -> None:
+    if is_forced and not actor.may(Action.POST, "debts"):
+        raise Forbidden
 
 
 def _original(posting_id: int, actor: Actor) -> tuple[Any, list[Any]]:
@@ -106,10 +113,10 @@ def _missing(connection: Connection, posting_id: int, actor: Actor) -> Exception
 def _require_reversible(original: Any, source_type: str | None, actor: Actor) -> None:
     if not actor.reaches(original.store_id) or not may_know_of(original, actor):
         raise NotFound
+    if original.kind not in REVERSIBLE:
+        raise NotReversible  # whatever document it came with: there, too, nobody undoes an opening balance
     if original.source_type != source_type:
         raise BelongsToDocument(document=original.source_type or "")
-    if original.kind not in REVERSIBLE:
-        raise NotReversible
     if original.reversal_id is not None:
         raise AlreadyReversed
     today = days.not_barred(clock.now(), original.last_barred)
