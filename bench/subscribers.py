@@ -126,10 +126,7 @@ def run(ground: Ground) -> None:
 
 
 def _provider(ground: Ground, count: int) -> House:
-    house = ground.new(f"subscribers_{count}")
-    house.flask("prepare")
-    house.flask("demo", "load", "--customers", str(count), "--postings", "10", "--subscribers", "0")
-    return settle(house)
+    return settle(ground.new(f"subscribers_{count}").fill(count, 10, is_closed=False))
 
 
 def _known(house: House) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from app.broadband.models import Service, ServiceStatus
 from app.broadband.periods import Period, frozen_days, next_period
 from app.broadband.settings import CONTINUES, LEAST, MOST
-from app.core import days
+from app.core import days, money
 from app.core.errors import N_, Invalid
 from app.shop.queries import setting
 
@@ -109,6 +109,14 @@ def payment_columns(document_id: int, service: Service, bill: Bill, reckoned: Re
         "package_start": reckoned.period.start,
         "package_end": reckoned.period.end,
     }
+
+
+def require_fee(amount: Decimal) -> None:
+    """Raises Invalid for what nobody can be asked to pay."""
+    if amount < 0:
+        raise Invalid(fee=N_("The amount must not be below zero."))
+    if amount > money.LARGEST:
+        raise Invalid(fee=N_("The amount is too large."))
 
 
 def _agreed_fee(service: Service, months: int) -> Decimal:

@@ -1,9 +1,12 @@
 """The plug of broadband billing."""
 
+from pathlib import Path
+
 from app.broadband import commands
 from app.broadband.basics.pages import CATEGORY, GRANTS, PAGES
 from app.broadband.operations.details import PASSWORDS
 from app.broadband.operations.erasing import erase_customer
+from app.broadband.operations.moves import END
 from app.broadband.orders import pages as orders
 from app.broadband.orders.plug import GRANTS as ORDER_GRANTS
 from app.broadband.pages.document import DocumentView
@@ -43,7 +46,7 @@ REPORTS = (
 )
 _READS = frozenset({SERVICES, DOCUMENTS})
 _DESK = _READS | {OPEN, Grant(Action.POST, "broadband-payments")}
-_ENDS = frozenset({Grant(Action.EDIT, "services")})
+_ENDS = frozenset({END})
 _PASSWORDS = frozenset({Grant(Action.VIEW, PASSWORDS)})
 _TAKES_OUT = frozenset({EXPORT, TAKE_OUT})
 IMPORTS = Grant(Action.VIEW, "broadband-imports")
@@ -108,4 +111,5 @@ broadband = Feature(
     notices=NOTICES,
     settings=(*SETTINGS, *REMINDER_SETTINGS),
     field_subjects=SUBJECTS,
+    help_texts=Path(__file__).parent / "help_texts",
 )

@@ -1,15 +1,20 @@
 """The shape of what is typed about a service. Each form does its work once; what is chosen is looked up when shown."""
 
-from typing import Any
+from typing import Any, Self
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.broadband import choices
 from app.broadband.details import CHANGEABLE, LENGTHS, LONGEST_PASSWORD
-from app.broadband.operations import Bill, Fee, Wanted
+from app.broadband.models import WorkKind
+from app.broadband.operations import Bill, Fee, Wanted, Work
+from app.broadband.operations.moves import END
+from app.broadband.orders.plug import WRITE
 from app.broadband.subjects import SERVICE
+from app.core.actor import Actor
 from app.fields import inputs
 from app.shop.models import Method
 from app.shop.queries import methods_on
@@ -34,6 +39,10 @@ class ServiceForm(VersionedForm):
     """What is done with a service."""
 
     remark = TextField(_("Remark"), validators=[Length(max=LONGEST_REMARK)])
+
+    def for_actor(self, actor: Actor) -> Self:
+        """Itself, without what this actor is not asked."""
+        return self
 
 
 class WayForm(KeyedForm):
@@ -88,7 +97,20 @@ class RelocationForm(FeeForm):
     address = LineField(_("New address"), validators=[InputRequired(), Length(max=LENGTHS["address"])])
 
 
-class TransferForm(FeeForm):
+class Newcomer:
+    """What a form says of somebody who becomes a customer by it, if nobody has his number."""
+
+    @property
+    def person(self: Any) -> dict[str, str | None]:
+        return {
+            "name": self.new_customer_name.data,
+            "landline": self.new_landline.data,
+            "contact_phone": self.new_contact_phone.data,
+            "id_number": self.new_id_card_no.data,
+        }
+
+
+class TransferForm(Newcomer, FeeForm):
     """To a customer who is there, or to somebody who becomes one now, of what is said of him.
 
     new_community, new_address: where he wants the service, if elsewhere.
@@ -110,20 +132,14 @@ class TransferForm(FeeForm):
     new_address = LineField(_("New address"), validators=[Length(max=LENGTHS["address"])])
     with_balance = BooleanField(_("The whole balance goes with it"))
 
-    @property
-    def takes_balance(self) -> bool:
-        """Who may not move a balance is not asked."""
-        return bool(self.with_balance and self.with_balance.data)
+    def for_actor(self, actor: Actor) -> Self:
+        if not actor.may(*END):
+            del self.with_balance
+        return self
 
     @property
-    def person(self) -> dict[str, str | None]:
-        """What is said of him, for taking him in as a customer."""
-        return {
-            "name": self.new_customer_name.data,
-            "landline": self.new_landline.data,
-            "contact_phone": self.new_contact_phone.data,
-            "id_number": self.new_id_card_no.data,
-        }
+    def takes_balance(self) -> bool:
+        return bool(self.with_balance and self.with_balance.data)
 
 
 class ClosingForm(ServiceForm):
@@ -171,8 +187,30 @@ class OpeningForm(LineForm, WayForm):
         _("Fee"), validators=[Optional()], description=_("As agreed, for all months of the package. Empty: its price.")
     )
     remark = TextField(_("Remark"), validators=[Length(max=LENGTHS["remark"])])
+    work_type = SelectField(
+        _("Work order for the installation"),
+        choices=lambda: [("", ""), *choices.work_types()],
+        coerce=number,
+        description=_("The service is switched on when it is billed."),
+    )
     is_active = BooleanField(_("It is switched on already"))
     pays_now = BooleanField(_("He pays the first term now"))
+
+    def for_actor(self, actor: Actor) -> Self:
+        """Itself, without what this actor is not asked."""
+        if not actor.may(*WRITE):
+            del self.work_type
+        return self
+
+    def validate_is_active(self, field: BooleanField) -> None:
+        if field.data and self.work_order:
+            raise ValidationError(gettext("A service that is yet to be installed is not switched on."))
+
+    @property
+    def work_order(self) -> Work | None:
+        """The installation that is asked for with it."""
+        kind = self.work_type.data if self.work_type else None
+        return Work(WorkKind.INSTALLATION, kind) if kind else None
 
     @property
     def wanted(self) -> Wanted:
@@ -185,6 +223,18 @@ class OpeningForm(LineForm, WayForm):
             details={name: self[name].data for name in (*LENGTHS, "broadband_password") if name in self},
             own=inputs.typed(self, SERVICE),
         )
+
+
+class NewcomerForm(Newcomer, OpeningForm):
+    """The same for somebody who becomes a customer by it, or who has the number already."""
+
+    new_phone = PhoneField(_("Phone"), validators=[InputRequired(), Length(max=40)])
+    new_customer_name = LineField(
+        _("Customer name"), validators=[Length(max=120)], description=_("If nobody has this number yet.")
+    )
+    new_contact_phone = LineField(_("Contact phone"), validators=[Length(max=32)])
+    new_landline = LineField(_("Landline"), validators=[Length(max=32)])
+    new_id_card_no = LineField(_("ID card no."), validators=[Length(max=32)], render_kw={"autocomplete": "off"})
 
 
 class UndoForm(KeyedForm):

@@ -8,7 +8,7 @@ from app.core.errors import N_
 from app.receipts.words import SCRIPTS, total_in_words
 
 # In operation records, in states, and as kinds of documents.
-OPERATIONS = (N_("Open"), N_("Activate"), N_("Payment"), N_("Relocation"), N_("Transfer"), N_("Suspension"))
+OPERATIONS = (N_("Open service"), N_("Activate"), N_("Payment"), N_("Relocation"), N_("Transfer"), N_("Suspension"))
 ON_LINES = (N_("Change details"), N_("Reveal password"))
 MORE = (
     N_("Forced suspension"),
@@ -19,8 +19,7 @@ MORE = (
     N_("Broadband service"),
     N_("Broadband import"),
 )
-STATES = (N_("Pending install"), N_("Active"), N_("Suspended"), N_("Force suspended"), N_("Closed"))
-USAGES = (N_("Opening"), N_("Work"))
+STATES = (N_("Pending install"), N_("Switched on"), N_("Suspended"), N_("Force suspended"), N_("Closed"))
 FIELDS = (
     N_("Service no"),
     N_("Customer id"),

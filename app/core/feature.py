@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from app.core.subjects import Subject
 class Page:
     """A view of the room. With a category it stands in the menu; `name` is stored in role tables: never rename it.
 
-    shows: the grant that opens the page, and its menu entry with it.
+    shows: the grant that opens the page, and its menu entry with it. is_aside: nobody begins his day with it.
     """
 
     view: type[BaseView]
@@ -29,6 +30,7 @@ class Page:
     icon: str = ""
     shows: Grant | None = None
     href: str = ""
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Feature:
     the page of a customer; each answers a part of it as safe HTML, or nothing. field_subjects: what of the room's may
     have fields of the owner's own. customer_ties: called with a customer's number before he is deleted; each raises a
     refusal as long as he has something in the room. settings: what the owner may set about it; they stand on the page
-    of all settings as long as the room is open. notices: what the room may tell customers.
+    of all settings as long as the room is open. notices: what the room may tell customers. help_texts: a folder
+    with what it adds to the instructions that a shop starts with, in each language.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Feature:
     field_subjects: tuple[Subject, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
     settings: tuple[Declared, ...] = ()
+    help_texts: Path | None = None
     open_endpoints: frozenset[str] = frozenset()
 
     def grants_of(self, role: str) -> frozenset[Grant]:

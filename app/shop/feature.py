@@ -54,6 +54,7 @@ shop = Feature(
             category=CATEGORY,
             icon="fa-circle-question",
             shows=Grant(Action.VIEW, "help"),
+            is_aside=True,
         ),
     ),
     apis=(shop_api,),

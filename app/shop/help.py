@@ -22,9 +22,14 @@ class Block(NamedTuple):
 
 
 @cache
-def starting_text(locale: str) -> str:
-    """The instructions and precautions that a new shop starts with."""
-    return (_FOLDER / f"{locale}.txt").read_text(encoding="utf-8").strip()
+def text_in(folder: Path, locale: str) -> str:
+    """The text of that language in a folder that has one of each."""
+    return (folder / f"{locale}.txt").read_text(encoding="utf-8").strip()
+
+
+def starting_text(locale: str, rooms: Iterable[Path] = ()) -> str:
+    """The instructions and precautions that a new shop starts with. rooms: the folders of what rooms add to them."""
+    return "\n\n".join(text_in(folder, locale) for folder in (_FOLDER, *rooms))
 
 
 def blocks(text: str) -> list[Block]:

@@ -31,11 +31,13 @@ class HouseBuilder(AppBuilder):
     """Flask-AppBuilder with our home page and languages, and without its own.
 
     Left out: `/back` and `/lang/<locale>` (they redirect wherever the last page or the sender says, and change
-    state on GET), the menu API and the OpenAPI pages. menu_grants: what opens each menu entry.
+    state on GET), the menu API and the OpenAPI pages. menu_grants: what opens each menu entry. asides: the entries
+    that lead to nobody's first page.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.menu_grants: dict[str, Grant] = {}
+        self.asides: set[str] = set()
         self._leads: dict[str, dict[str, str]] = {}
         super().__init__(*args, indexview=HomeView, **kwargs)
 
@@ -63,6 +65,8 @@ class HouseBuilder(AppBuilder):
         )
         if page.shows:
             self.menu_grants[page.name] = page.shows
+        if page.is_aside:
+            self.asides.add(page.name)
 
     def leads(self) -> dict[str, str]:
         """Where each menu entry leads, by its name. Looked up once for each prefix that the house is served under."""
@@ -82,6 +86,7 @@ class HouseBuilder(AppBuilder):
         return category is not None and any(self.opens_menu(child.name) for child in category.childs)
 
     def first_page(self) -> str | None:
-        """The address of the first menu entry that is open to the one who asks."""
+        """The address of the first menu entry that is open to the one who asks and that he has work to do with."""
         entries = [child for item in self.menu.get_list() for child in item.childs or [item]]
-        return next((entry.get_url() for entry in entries if self.opens_menu(entry.name)), None)
+        found = sorted((each for each in entries if self.opens_menu(each.name)), key=lambda e: e.name in self.asides)
+        return found[0].get_url() if found else None

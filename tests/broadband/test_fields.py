@@ -191,6 +191,12 @@ def test_each_field_is_on_the_page_of_its_module(shown, field):
     assert field.label in pages.lists["en"] + pages.forms["en"]
 
 
+def test_an_opening_is_asked_for_in_the_order_of_the_source(shown):
+    asked = [field.form for field in FIELDS if field.module == "S2.6" and field.form]
+    page = shown["S2.6"].forms["en"]
+    assert sorted(asked, key=lambda name: page.index(f'name="{name}"')) == asked
+
+
 @each_field
 def test_each_field_is_called_something_in_three_languages(own_house, shown, field):
     pages = shown[field.module]

@@ -13,7 +13,7 @@ from tests.staff.people import browser_of, make
 ORDER, LINE = of("S2.7"), of("S2.8")
 # The page of one order says some of it in its own way: the person's name, the state as it is now.
 ON_PAGE = {"work_order_no": "Work order", "installer_no": "Installer", "business_type": "Kind of work"}
-ON_PAGE |= {"document_status": "Done"}
+ON_PAGE |= {"document_status": "Work done"}
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from app.broadband.operations.erasing import erase_customer
 from app.core import clock
 from app.core.db import in_transaction
 from app.extensions import db
+from app.ledger import operations as ledger
+from app.shop.models import Method
 from app.shop.operations import create_store
 from tests.broadband.ground import after, opened, running, service_of
 from tests.broadband.sheets import BASE, sent, typed, whole
@@ -24,6 +26,22 @@ from tests.staff.people import browser_of, make
 @pytest.fixture
 def browser(app):
     return browser_of(app, make("super-admin"))
+
+
+def test_an_installer_begins_with_his_orders_and_a_clerk_at_the_counter(app, clerk):
+    assert browser_of(app, make("installer", store_ids=[1])).get("/").location == f"{BASE}/"
+    assert clerk.get("/").location == "/counter"
+
+
+def test_the_page_of_a_service_leads_to_its_orders_until_they_are_ended(app, owner, clerk, new_phone):
+    service = running(owner, new_phone())[1]
+    order = ordered(service, owner)
+    number = order_of(order).work_order_no
+    page = clerk.get(f"/broadband/service/{service}").text
+    assert f'<a href="{BASE}/{order}">{number}</a>' in page
+    assert "Draft" in page
+    in_transaction(lambda: operations.cancel(order, reason="not wanted", actor=owner) and None)
+    assert number not in clerk.get(f"/broadband/service/{service}").text
 
 
 def test_an_order_is_written_changed_and_brought_to_its_bill_on_its_pages(app, owner, browser, new_phone):
@@ -218,6 +236,24 @@ def test_a_clerk_lists_of_what_is_billed_what_was_billed_today_in_his_stores(app
     assert {name for name, number in numbers.items() if number in listed} == {"waits", "now"}
     everything = browser.get(f"{BASE}/").text
     assert {name for name, number in numbers.items() if number in everything} == set(numbers)
+
+
+@pytest.mark.parametrize("page", ["", "/sheet"])
+def test_a_clerk_reads_of_an_order_that_was_billed_another_day_what_was_done_and_no_money(
+    app, owner, browser, new_phone, shop_time, page
+):
+    customer, service = running(owner, new_phone())
+    clerk = browser_of(app, make("ordinary-admin", store_ids=[1]))
+    old = ordered(service, owner, other_fee=Decimal("4242.42"))
+    assert "4,242.42" in clerk.get(f"{BASE}/{old}{page}").text
+    in_transaction(lambda: ledger.recharge(customer, Decimal(5000), method=Method.CASH, store_id=1, actor=owner).id)
+    brought_to(OrderStatus.BILLED, old, owner)
+    assert "4,242.42" in clerk.get(f"{BASE}/{old}{page}").text
+    shop_time(after(1))
+    told = clerk.get(f"{BASE}/{old}{page}").text
+    assert order_of(old).work_order_no in told
+    assert "4,242.42" not in told
+    assert "4,242.42" in browser.get(f"{BASE}/{old}{page}").text
 
 
 @pytest.mark.parametrize(

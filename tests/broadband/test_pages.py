@@ -5,13 +5,14 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from app.broadband.models import Document, Service, ServiceStatus
+from app.broadband.models import Document, Service, ServiceStatus, WorkKind, WorkOrder
 from app.broadband.reports.subscribers import services_report
 from app.core.db import in_transaction
 from app.extensions import db
 from app.tables import Asked
 from app.tables.rows import sums
 from tests.broadband.ground import basics, opened, paid, running, service_of
+from tests.broadband.work import work_type
 from tests.counter.desk import customer_with
 
 
@@ -54,6 +55,72 @@ def test_a_service_is_opened_switched_on_and_paid_in_one_flow(app, owner, clerk,
     counter = clerk.get(f"/counter?customer={customer}").text
     assert 'id="broadband-panel"' in counter
     assert "Pay now" in counter
+
+
+def opening_of(phone: str, **typed: str) -> dict[str, str]:
+    """What is typed to open a service for somebody with that number."""
+    chosen = {name.removesuffix("_id"): str(number) for name, number in basics().items()}
+    return {**chosen, "package_type": chosen.pop("package"), "new_phone": phone[3:], "way": "cash", **typed}
+
+
+def test_who_is_new_becomes_a_customer_by_opening_his_service_and_pays_at_once(app, clerk, new_phone):
+    phone = new_phone()
+    asked = clerk.get(f"/broadband/open?q={phone[3:]}").text
+    (page,) = re.findall(r'href="(/broadband/open/new[^"]*)"', asked)
+    assert f'value="{phone[3:]}"' in clerk.get(page).text
+    person = {"new_landline": "010-1", "new_contact_phone": "010-2", "new_id_card_no": "11010519491231002X"}
+    typed = opening_of(phone, new_customer_name="李四", is_active="y", pays_now="y", **person)
+    nameless = sent(clerk, "/broadband/open/new", **{**typed, "new_customer_name": ""})
+    assert nameless.status_code == 400
+    assert "a name is needed" in nameless.text
+    answer = sent(clerk, "/broadband/open/new", **typed)
+    assert answer.status_code == 302, answer.text
+    service = service_of(int(answer.headers["Location"].rsplit("/", 1)[1]))
+    who = service.customer
+    assert (who.phone, who.name, who.landline, who.contact_phone) == (phone, "李四", "010-1", "010-2")
+    assert (who.id_number, service.status, service.stop_date is None) == (
+        "11010519491231002X",
+        ServiceStatus.ACTIVE,
+        False,
+    )
+
+
+def test_who_has_the_number_already_gets_the_service(app, owner, clerk, new_phone):
+    phone = new_phone()
+    customer = customer_with("0", phone, owner)
+    db.session.rollback()
+    answer = sent(clerk, "/broadband/open/new", **opening_of(phone, new_customer_name="Another name"))
+    assert answer.status_code == 302, answer.text
+    service = service_of(int(answer.headers["Location"].rsplit("/", 1)[1]))
+    assert (service.customer_id, service.customer.name) == (customer, "王小明")
+
+
+def test_nobody_becomes_a_customer_by_a_service_that_is_refused(app, clerk, new_phone):
+    phone = new_phone()
+    typed = opening_of(phone, new_customer_name="李四", pays_now="y", way="balance")
+    assert sent(clerk, "/broadband/open/new", **typed).status_code == 409
+    assert "No customer was found" in clerk.get(f"/broadband/open?q={phone[3:]}").text
+
+
+def test_a_service_is_opened_with_the_work_order_of_its_installation(app, owner, clerk, new_phone):
+    phone, kind = new_phone(), str(work_type())
+    typed = opening_of(phone, new_customer_name="李四", work_type=kind)
+    refused = sent(clerk, "/broadband/open/new", **typed, is_active="y")
+    assert refused.status_code == 400
+    assert "yet to be installed" in refused.text
+    answer = sent(clerk, "/broadband/open/new", **typed)
+    service = service_of(int(answer.headers["Location"].rsplit("/", 1)[1]))
+    order = db.session.scalars(select(WorkOrder).filter_by(service_id=service.id)).one()
+    assert (order.work_kind, order.business_type_id) == (WorkKind.INSTALLATION, int(kind))
+    assert service.status is ServiceStatus.PENDING
+
+
+def test_the_closing_says_what_goes_back_and_what_the_customer_has(app, owner, boss, new_phone):
+    _customer, number = running(owner, new_phone(), "1000.00")
+    paid(number, owner)
+    db.session.rollback()
+    page = boss.get(f"/broadband/service/{number}/do/close").text
+    assert "The balance of ¥685.00 stays" in page
 
 
 def test_a_form_that_is_sent_twice_pays_once(app, owner, clerk, new_phone):

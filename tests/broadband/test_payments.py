@@ -1,7 +1,7 @@
 """Services that are opened and paid, and payments that are taken back."""
 
 import itertools
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -174,5 +174,19 @@ def test_documents_are_taken_back_last_first(app, owner, new_phone):
         undone(first, owner)
     undone(second, owner)
     assert service_of(number).stop_date == end
+    undone(first, owner)
+    assert service_of(number).stop_date is None
+
+
+def test_days_that_waited_for_the_installation_outlive_a_payment_that_is_taken_back(app, owner, new_phone, shop_time):
+    began = date(2030, 3, 1)
+    shop_time(began)
+    _customer, number = opened(owner, new_phone())
+    first, second = paid(number, owner, package_months=3), paid(number, owner, package_months=3)
+    end = payment_of(first).package_end
+    shop_time(began + timedelta(days=12))
+    in_transaction(lambda: operations.activate(number, actor=owner) and None)
+    undone(second, owner)
+    assert service_of(number).stop_date == end + timedelta(days=12)
     undone(first, owner)
     assert service_of(number).stop_date is None

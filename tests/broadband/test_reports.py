@@ -150,7 +150,7 @@ def test_a_list_of_users_tells_neither_passwords_nor_id_numbers(app, owner, boss
     for text in (page, str(line)):
         assert "open sesame" not in text
         assert "11010519491231002X" not in text
-    assert (line["Landline"], line["Fee"], line["User status"]) == (f"010{sign}", "1.00", "Active")
+    assert (line["Landline"], line["Fee"], line["User status"]) == (f"010{sign}", "1.00", "Switched on")
 
 
 # S2.17 and S2.21

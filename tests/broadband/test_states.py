@@ -217,7 +217,7 @@ def test_every_verb_is_on_record_and_the_ledger_proves_itself(app, owner, new_ph
         OperationRecord.object_type == "broadband-service", OperationRecord.object_id == number
     )
     assert list(db.session.scalars(told.order_by(OperationRecord.id))) == [
-        "broadband.open",
+        "broadband.open-service",
         "broadband.activate",
         "broadband.payment",
         "broadband.suspension",

@@ -10,7 +10,9 @@ from app.broadband.models import Document
 from app.core.db import in_transaction
 from app.core.errors import Forbidden
 from app.core.permissions import ORDINARY_ADMIN
+from app.customers.operations import delete_customer
 from app.customers.queries import search
+from app.customers.refusals import CustomerDeleted
 from app.extensions import db
 from app.ledger import operations as ledger
 from app.ledger.proofs import verify
@@ -46,6 +48,16 @@ def test_what_the_new_customer_has_spent_does_not_come_back(app, owner, new_phon
     with pytest.raises(InsufficientBalance):
         undone(document, owner)
     assert (balance(old), balance(new)) == (Decimal(0), Decimal("40.00"))
+    assert service_of(number).customer_id == new
+
+
+def test_a_service_does_not_come_back_to_a_customer_who_is_deleted(app, owner, new_phone):
+    old, number = running(owner, new_phone(), "0")
+    new = customer_with("0", new_phone(), owner)
+    document = done(operations.transfer, number, new, owner=owner)
+    in_transaction(lambda: delete_customer(old, reason="moved away", actor=owner))
+    with pytest.raises(CustomerDeleted):
+        undone(document, owner)
     assert service_of(number).customer_id == new
 
 

@@ -25,6 +25,11 @@ class OrderStatus(StrEnum):
     BILLED = "billed"
     CANCELLED = "cancelled"
 
+    @property
+    def words(self) -> str | None:
+        """Its name where that is not the code: in Chinese work is done in other words than a task is."""
+        return "Work done" if self is OrderStatus.DONE else None
+
 
 class WorkKind(StrEnum):
     """What an order does to its service when it is billed; the business type is what the provider calls it."""

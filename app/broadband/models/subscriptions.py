@@ -22,6 +22,11 @@ class ServiceStatus(StrEnum):
     FORCED = "force-suspended"
     CLOSED = "closed"
 
+    @property
+    def words(self) -> str | None:
+        """Its name where that is not the code: in Chinese a line is active in other words than a customer is."""
+        return "Switched on" if self is ServiceStatus.ACTIVE else None
+
 
 # Of services in these states the stop date is announced: they run, or would if they were paid.
 ANNOUNCED = (ServiceStatus.ACTIVE, ServiceStatus.FORCED)

@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from app.audit.operations import record
+from app.broadband.bills import require_fee
 from app.broadband.kept import plain
 from app.broadband.models import Document, DocumentKind, Service
 from app.broadband.subjects import SERVICE
-from app.core import clock, days, money
+from app.core import clock, days
 from app.core.actor import Actor
 from app.core.commands import running
-from app.core.errors import N_, Invalid, NotFound, Stale
+from app.core.errors import NotFound, Stale
 from app.core.numbering import take_ids
 from app.customers import queries as customers
 from app.customers.refusals import CustomerDeleted
@@ -87,7 +88,7 @@ def file(draft: Draft, service: Service, *, store_id: int, actor: Actor) -> Docu
 
     The service is locked. Raises what the ledger's `consume` or `sell` raises; Invalid for an amount that is none.
     """
-    _check(draft)
+    require_fee(draft.fee.amount)
     (number,) = take_ids(Document.__table__, 1)
     posted = _moved(draft, service, Source(DOCUMENT, number), store_id, actor)
     filed = Filed(number, store_id, days.today(), clock.now())
@@ -132,11 +133,6 @@ def columns_of(draft: Draft, service: Service, filed: Filed, *, actor: Actor) ->
         "remark": draft.remark,
         **_change(draft, service),
     }
-
-
-def _check(draft: Draft) -> None:
-    if draft.fee.amount < 0 or draft.fee.amount > money.LARGEST:
-        raise Invalid(fee=N_("The amount must not be below zero."))
 
 
 def _moved(draft: Draft, service: Service, source: Source, store_id: int, actor: Actor) -> Posted | None:

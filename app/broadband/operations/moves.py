@@ -17,7 +17,7 @@ from app.ledger import operations as ledger
 from app.ledger.plan import Source
 
 LONGEST_ADDRESS = 250
-MOVE_BALANCE = Grant(Action.EDIT, "services")  # the right to end services: who has it answers for money too
+END = Grant(Action.EDIT, "services")  # who may end a service answers for money, and may send a balance along with it
 
 
 def relocate(
@@ -65,7 +65,7 @@ def transfer(
     """
     service = locked(service_id, actor=actor, version=version)
     require(service, *OPEN)
-    if with_balance and not actor.may(*MOVE_BALANCE):
+    if with_balance and not actor.may(*END):
         raise Forbidden
     old_customer_id = service.customer_id
     if new_customer_id == service.customer_id:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.audit.operations import record
+from app.broadband.bills import require_fee
 from app.broadband.choosing import found_of, of_usage, offered, require_there
 from app.broadband.details import PERSONAL, cleaned, flush
 from app.broadband.kept import plain
@@ -15,9 +16,8 @@ from app.broadband.operations.filing import locked
 from app.broadband.queries import switched_on
 from app.broadband.states import require
 from app.broadband.subjects import SERVICE
-from app.core import clock, days, money
+from app.core import clock, days
 from app.core.actor import Actor
-from app.core.errors import N_, Invalid
 from app.core.numbering import take_ids
 from app.customers import queries as customers
 from app.customers.refusals import CustomerDeleted
@@ -108,8 +108,7 @@ def _chosen(wanted: Wanted) -> Package:
 def _fee(agreed: Decimal | None, package: Package) -> Decimal:
     if agreed is None:
         return package.package_fee
-    if not 0 <= agreed <= money.LARGEST:
-        raise Invalid(fee=N_("The amount must not be below zero."))
+    require_fee(agreed)
     return agreed
 
 
@@ -118,7 +117,7 @@ def _record_opening(service: Service, actor: Actor) -> None:
     changes = {name: (None, plain(getattr(service, name))) for name in names}
     personal = {name: (None, getattr(service, name)) for name in PERSONAL if getattr(service, name)}
     record(
-        "broadband.open",
+        "broadband.open-service",
         SERVICE,
         service.id,
         actor=actor,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.broadband import queries as documents
 from app.broadband.models import (
     Document,
     DocumentKind,
@@ -18,7 +19,6 @@ from app.broadband.models import (
 )
 from app.broadband.orders.plug import SEE_ALL
 from app.broadband.orders.states import OPEN
-from app.core import days
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.permissions import Action
@@ -28,12 +28,23 @@ from app.extensions import db
 
 MOST_FOUND = 50
 SHOWN_WITH = (WorkOrder.service, WorkOrder.customer, WorkOrder.business_type)
-IF_ANY = (WorkOrder.installer, WorkOrder.new_customer, WorkOrder.new_package, WorkOrder.new_community)
+IF_ANY = (
+    WorkOrder.document,
+    WorkOrder.installer,
+    WorkOrder.new_customer,
+    WorkOrder.new_package,
+    WorkOrder.new_community,
+)
 
 
 def sees_all(actor: Actor) -> bool:
     """Whether he sees what others do, and what it costs."""
     return actor.may(*SEE_ALL)
+
+
+def shows_money(order: WorkOrder, *, actor: Actor) -> bool:
+    """Whether the actor is told what an order costs: of one that is billed, only if he may see its document."""
+    return sees_all(actor) and (order.document is None or documents.sees(actor, order.document))
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -47,11 +58,7 @@ def listed_for(actor: Actor) -> ColumnElement[bool]:
     """The same for lists: who may not see old postings finds what was billed today in his stores, and what is not."""
     if not sees_all(actor) or actor.may(Action.VIEW, "old-postings"):
         return seen_by(actor)
-    today = select(Document.id).where(
-        Document.kind == DocumentKind.WORK_ORDER,
-        Document.dated_on == days.today(),
-        Document.store_id.in_(sorted(actor.stores or ())),
-    )
+    today = select(Document.id).where(Document.kind == DocumentKind.WORK_ORDER, documents.seen_by(actor))
     is_not_billed = WorkOrder.document_status.in_((*OPEN, OrderStatus.CANCELLED))
     return and_(seen_by(actor), or_(is_not_billed, WorkOrder.document_id.in_(today)))
 
@@ -96,12 +103,12 @@ def open_orders(service_id: int) -> Sequence[str]:
     return db.session.scalars(ask.where(WorkOrder.document_status.in_(OPEN)).order_by(WorkOrder.id)).all()
 
 
-def orders_of(service_id: int, *, actor: Actor) -> Sequence[WorkOrder]:
-    """The orders of a service within the actor's reach, the latest first."""
-    ask = select(WorkOrder).join(Customer, Customer.id == WorkOrder.customer_id)
-    return db.session.scalars(
-        ask.where(WorkOrder.service_id == service_id, seen_by(actor)).order_by(WorkOrder.id.desc())
-    ).all()
+def orders_under_way(service_id: int, *, actor: Actor) -> Sequence[WorkOrder]:
+    """The orders of a service that are not ended, the oldest first; none for who does not see what others do."""
+    if not sees_all(actor):
+        return ()
+    ask = select(WorkOrder).where(WorkOrder.service_id == service_id, WorkOrder.document_status.in_(OPEN))
+    return db.session.scalars(ask.options(joinedload(WorkOrder.business_type)).order_by(WorkOrder.id)).all()
 
 
 def services_for(customer_ids: Sequence[int]) -> Sequence[Service]:

@@ -198,7 +198,7 @@ def _said(order: WorkOrder) -> dict[str, Any]:
     person = order.new_customer
     return {
         "order": order,
-        "shows_money": queries.sees_all(current_actor()),
+        "shows_money": queries.shows_money(order, actor=current_actor()),
         "total_in_words": in_capitals(order.total),
         "id_card_no": order.customer.id_number_shown,
         "new_id_card_no": shown(order.new_id_card_sealed),

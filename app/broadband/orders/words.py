@@ -7,7 +7,7 @@ STATES = (
     N_("Accepted"),
     N_("Scheduled"),
     N_("In progress"),
-    N_("Done"),
+    N_("Work done"),
     N_("Billed"),
     N_("Cancelled"),
 )

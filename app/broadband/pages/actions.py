@@ -19,7 +19,7 @@ from app.broadband.forms import (
     TransferForm,
 )
 from app.broadband.models import Document, Service, ServiceStatus
-from app.broadband.operations.moves import MOVE_BALANCE
+from app.broadband.operations.moves import END
 from app.broadband.operations.recipients import recipient
 from app.broadband.states import OPEN, PAYABLE
 from app.broadband.subjects import SERVICE
@@ -50,10 +50,7 @@ class Deed:
     def form_for(self, service: Service, actor: Actor, **given: Any) -> Any:
         """Its form, with the owner's fields where it speaks of what is known of the line, for what the actor may do."""
         if self.form is not DetailsForm:
-            form = self.form(**given)
-            if isinstance(form, TransferForm) and not actor.may(*MOVE_BALANCE):
-                del form.with_balance
-            return form
+            return self.form(**given).for_actor(actor)
         form = inputs.with_fields(DetailsForm, SERVICE)(**given)
         inputs.keep_choices(form, SERVICE, values_of(SERVICE, [service.id])[service.id])
         return form
@@ -122,7 +119,6 @@ def _known(service: Service) -> dict[str, Any]:
 
 DO = Grant(Action.POST, "services")
 PAY = Grant(Action.POST, "broadband-payments")
-END = Grant(Action.EDIT, "services")
 ACTIVE, SUSPENDED, FORCED = ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED, ServiceStatus.FORCED
 DEEDS = (
     Deed("activate", _("Switch it on"), ServiceForm, (ServiceStatus.PENDING,), DO, _activate, "fa-plug"),
@@ -156,7 +152,7 @@ DEEDS = (
         DO,
         _transfer,
         "fa-right-left",
-        _("The service and its paid days go to the new customer. The balance stays, unless it is to go with them."),
+        _("The service and its paid days go to the new customer. The balance stays."),
     ),
     Deed(
         "details",

@@ -13,6 +13,7 @@ from app.broadband.forms import PayForm, ServiceForm
 from app.broadband.models import Service
 from app.broadband.models.subscriptions import ANNOUNCED
 from app.broadband.operations.details import PASSWORDS
+from app.broadband.orders.queries import orders_under_way
 from app.broadband.pages.actions import BY_NAME, At, Deed, offered
 from app.broadband.reminders.plug import CALL
 from app.broadband.reminders.plug import SEE as SEE_REMINDERS
@@ -52,6 +53,7 @@ class ServiceView(HouseView):
             service=service,
             deeds=offered(service, actor),
             documents=queries.documents_of(service_id),
+            orders=orders_under_way(service_id, actor=actor),
             today=days.today(),
             may_remind=actor.may(*SEE_REMINDERS),
             may_call=actor.may(*CALL) and service.status in ANNOUNCED and service.stop_date is not None,

@@ -39,6 +39,6 @@ JOBS = (
         N_("Suspend broadband services that are overdue"),
         _suspend,
         due=EachDay(timedelta(hours=5)),
-        figures={"suspended": N_("Suspended"), "left": N_("Left as they are")},
+        figures={"suspended": N_("Force suspended"), "left": N_("Left as they are")},
     ),
 )

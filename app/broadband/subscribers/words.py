@@ -151,7 +151,8 @@ WORDS: dict[Field, tuple[tuple[str, str], ...]] = {
 }
 STATES = {
     ServiceStatus.PENDING: "pending-install pending 报装 報裝 待装 待裝 待安装 待安裝 未安装 未安裝 未开通 未開通",
-    ServiceStatus.ACTIVE: "active open 开通 開通 正常 在用 使用中 已开通 已開通 到期 已到期 过期 過期 expired",
+    ServiceStatus.ACTIVE: "active open switched-on expired 开通 開通 正常 在用 使用中 已开通 已開通 到期 已到期 过期"
+    " 過期",
     ServiceStatus.SUSPENDED: "suspended 报停 報停 停机 停機 暂停 暫停 停用 已报停 已報停",
     ServiceStatus.FORCED: "force-suspended forced 强停 強停 强制停机 強制停機 欠费停机 欠費停機",
     ServiceStatus.CLOSED: "closed 销户 銷戶 已销户 已銷戶 注销 註銷 拆机 拆機",
