@@ -12,13 +12,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.core import commands
+from app.core.actor import Actor
 from app.customers.models import CustomerType, Gender, Language
 from app.customers.profile import LENGTHS
 from app.customers.subject import CUSTOMER
 from app.fields import inputs
 from app.ledger.operations import GENERAL
 from app.shop.models import Method
-from app.shop.queries import methods_on
+from app.shop.queries import all_stores, methods_on
 from app.ui.fields import DayField, EnumField, LineField, MoneyField, PhoneField, TextField
 from app.ui.formats import choice
 
@@ -83,6 +84,13 @@ class StatusForm(FlaskForm):
     status = HiddenField(validators=[InputRequired(), Length(max=10)])
 
 
+class CreditForm(FlaskForm):
+    """How far below zero a balance may fall."""
+
+    version = _Version(validators=[InputRequired(), NumberRange(min=1)])
+    credit_limit = MoneyField(_("Credit limit"), validators=[InputRequired()])
+
+
 class ProfileForm(FlaskForm):
     """Everything that is known of a customer. His balance is none of it."""
 
@@ -98,6 +106,7 @@ class ProfileForm(FlaskForm):
     email = LineField(_("E-mail"), validators=[Length(max=LENGTHS["email"])])
     id_number = LineField(_("ID number"), validators=[Length(max=LENGTHS["id_number"])])
     address = LineField(_("Address"), validators=[Length(max=LENGTHS["address"])])
+    store = SelectField(_("Store"), choices=lambda: [(store.code, store.name) for store in all_stores()], coerce=str)
     note = TextField(_("Remark"), validators=[Length(max=LENGTHS["note"])])
 
     def values(self) -> dict[str, Any]:
@@ -109,16 +118,24 @@ class ProfileForm(FlaskForm):
         return inputs.typed(self, CUSTOMER)
 
 
-def profile_form(*, custom: Mapping[str, Any] | None = None, **given: Any) -> Any:
+def profile_form(*, custom: Mapping[str, Any] | None = None, moves: bool = False, **given: Any) -> Any:
     """The form of a customer as the owner wants it: with his own fields, without those that he has hidden.
 
-    custom: what stands in his own fields, by name. given: as every form takes it.
+    custom: what stands in his own fields, by name. moves: whether another store may be chosen for him. given: as every
+    form takes it.
     """
     values = dict(custom or {})
     data = {**inputs.data_of(values, CUSTOMER), **given.pop("data", {})}
     form = inputs.with_fields(ProfileForm, CUSTOMER)(data=data, **given)
     inputs.keep_choices(form, CUSTOMER, values)
+    if not moves:
+        del form.store
     return form
+
+
+def may_move(actor: Actor) -> bool:
+    """Whether he is asked to which store a customer belongs: who works in all of several."""
+    return actor.stores is None and len(all_stores()) > 1
 
 
 def method_of(form: RechargeForm | RefundForm) -> Method:

@@ -11,7 +11,16 @@ from sqlalchemy import Row
 from app.core import clock, commands
 from app.core.actor import Actor
 from app.core.permissions import Action
-from app.counter.forms import AdjustForm, ConsumeForm, RechargeForm, RefundForm, StatusForm, profile_form
+from app.counter.forms import (
+    AdjustForm,
+    ConsumeForm,
+    CreditForm,
+    RechargeForm,
+    RefundForm,
+    StatusForm,
+    may_move,
+    profile_form,
+)
 from app.customers import profile, queries
 from app.customers.models import Customer
 from app.customers.subject import CUSTOMER
@@ -115,9 +124,11 @@ def screen_of(customer: Customer, actor: Actor, sent: FlaskForm | None = None, b
     forms = {name: kind(formdata=None) for name, (kind, what) in MONEY_FORMS.items() if actor.may(Action.POST, what)}
     custom = values_of(CUSTOMER, [customer.id])[customer.id]
     if actor.may(Action.EDIT, "customers"):
-        forms["profile"] = profile_form(formdata=None, data=profile.shown(customer), custom=custom)
+        data = profile.shown(customer) | {"store": customer.store.code}
+        forms["profile"] = profile_form(formdata=None, data=data, custom=custom, moves=may_move(actor))
     if actor.may(Action.EDIT, "wallets"):
         forms["status"] = StatusForm(formdata=None)
+        forms["credit"] = CreditForm(formdata=None, data={"credit_limit": customer.credit_limit})
     if sent is not None:
         forms[busy] = sent
     for name, form in forms.items():

@@ -14,9 +14,11 @@ from app.counter.answers import Answer, back, changed, present_shift, screen, ta
 from app.counter.forms import (
     AdjustForm,
     ConsumeForm,
+    CreditForm,
     RechargeForm,
     RefundForm,
     StatusForm,
+    may_move,
     method_of,
     profile_form,
 )
@@ -94,7 +96,8 @@ class CounterView(HouseView):
     @guarded(Action.EDIT, "customers")
     def change(self, customer_id: int) -> Answer:
         stands = values_of(CUSTOMER, [customer_id])[customer_id]
-        form, actor = profile_form(custom=stands), current_actor()
+        actor = current_actor()
+        form = profile_form(custom=stands, moves=may_move(actor))
         if not form.validate():
             return back(customer_id, form, "profile", 400)
         values, own, version = form.values(), form.custom(), form.version.data or 0
@@ -116,6 +119,20 @@ class CounterView(HouseView):
             customer_id,
             form,
             "status",
+            lambda: customers.change_customer(customer_id, values, version=version, actor=actor),
+        )
+
+    @expose("/<int:customer_id>/credit", methods=["POST"])
+    @guarded(Action.EDIT, "wallets")
+    def give_credit(self, customer_id: int) -> Answer:
+        form, actor = CreditForm(), current_actor()
+        if not form.validate():
+            return back(customer_id, form, "credit", 400)
+        values, version = {"credit_limit": form.credit_limit.data}, form.version.data
+        return changed(
+            customer_id,
+            form,
+            "credit",
             lambda: customers.change_customer(customer_id, values, version=version, actor=actor),
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ARRAY, BigInteger, Select, and_, any_, case, func
+from sqlalchemy import ARRAY, BigInteger, Select, and_, any_, case, func, select
 
 from app.core.actor import Actor, ActorKind
 from app.core.db import is_postgresql
@@ -61,8 +61,15 @@ def _in_store(code: str) -> Any:
 
 
 def _of_phone(text: str) -> Any:
+    return _of_customers(ids_of_phone(text))
+
+
+def _of_number(text: str) -> Any:
+    return _of_customers(select(Customer.id).where(Customer.customer_no == text))
+
+
+def _of_customers(ids: Select[Any]) -> Any:
     """PostgreSQL is told that these are few, looked up once: then it goes by their numbers."""
-    ids = ids_of_phone(text)
     if not is_postgresql():
         return Posting.customer_id.in_(ids)
     return Posting.customer_id == any_(func.array(ids.scalar_subquery(), type_=ARRAY(BigInteger)))
@@ -96,6 +103,7 @@ account_details = Report(
         Period("period", _("Day"), Posting.business_date, months=6),
         Whole("customer", _("Customer's number in the system"), is_narrow=True),
         Phone("phone", _("Phone"), _of_phone, is_narrow=True),
+        Text("customer_no", _("Customer no."), _of_number, is_narrow=True, longest=32),
         Choice("kind", _("Kind"), Posting.kind, choices=PostingKind, is_indexed=True),
         Choice("store", _("Store"), _in_store, choices=_stores, is_indexed=True),
         Text("operator", _("Operator"), _by_operator, is_indexed=True),

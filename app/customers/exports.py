@@ -70,7 +70,7 @@ STATEMENT_COLUMNS = (
     Column("receipt_no", _("Receipt")),
     Column("store", _("Store")),
     Column("operator", _("Operator")),
-    Column("change", _("Change"), Kind.MONEY),
+    Column("change", _("Balance change"), Kind.MONEY),
     Column("balance_after", _("Balance after"), Kind.MONEY),
     Column("bonus_change", _("Bonus change"), Kind.MONEY),
     Column("bonus_after", _("Bonus after"), Kind.MONEY),

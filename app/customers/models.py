@@ -129,6 +129,11 @@ class Customer(Model):
         return self.principal.balance
 
     @property
+    def credit_limit(self) -> Decimal:
+        """How far below zero the balance may fall."""
+        return -self.principal.floor
+
+    @property
     def status(self) -> WalletStatus:
         return self.principal.status
 

@@ -1,6 +1,7 @@
 """The verbs of the customers' room. A balance is never a field of a customer: the ledger moves money."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -9,12 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.operations import record
 from app.core import clock
 from app.core.actor import Actor
-from app.core.errors import Forbidden, NotFound, Stale
+from app.core.errors import N_, Forbidden, Invalid, NotFound, Stale
 from app.core.numbering import take_ids
 from app.core.permissions import Action
 from app.core.rooms import open_rooms
 from app.customers.models import Customer
 from app.customers.numbers import number_of
+from app.customers.phones import is_mobile
 from app.customers.profile import FIELDS, IMPERSONAL, SEALED, changed_in, clean, reading, told_changes
 from app.customers.queries import get
 from app.customers.refusals import CustomerDeleted, NotDeleted, NumberTaken, PhoneTaken
@@ -22,8 +24,9 @@ from app.customers.subject import CUSTOMER
 from app.extensions import db
 from app.fields.operations import erase_values, set_values
 from app.ledger.models import WalletStatus
-from app.ledger.operations import close_wallets, freeze, open_wallet, unfreeze
-from app.shop.queries import setting
+from app.ledger.operations import close_wallets, freeze, open_wallet, set_credit_limit, unfreeze
+from app.shop.models import Store
+from app.shop.queries import setting, store_to_work_in
 
 ERASED = (
     *(name for name in FIELDS if name not in ("name", "type", *SEALED)),
@@ -42,7 +45,7 @@ def create_customer(
     fields, by name. Raises Invalid, PhoneTaken.
     """
     cleaned = _cleaned({"phone": None, "name": None, "type": None, **values})
-    _require_free(cleaned["phone"])
+    _require_good(cleaned["phone"])
     (number,) = take_ids(Customer.__table__, 1)
     customer = Customer(
         id=number,
@@ -71,21 +74,24 @@ def change_customer(
 ) -> Customer:
     """Change some fields of the profile; `status` freezes, unfreezes or closes the wallets.
 
+    `credit_limit` and `store` (its code) may be among them too.
     version: the one that the caller saw; None takes any. custom: as in `create_customer`. An ID number that comes back
     masked, as it was shown, stays. Raises NotFound, CustomerDeleted, Stale, Invalid, PhoneTaken, BalanceNotZero,
-    WalletClosed; Forbidden when the actor may not touch wallets.
+    WalletClosed; Forbidden when the actor may not touch wallets, or moves a customer and works in some stores only.
     """
     customer = _locked(customer_id, version)
     before = reading(customer)
     cleaned = _cleaned(changed_in(values, customer))
     if cleaned.get("phone", customer.phone) != customer.phone:
-        _require_free(cleaned["phone"])
+        _require_good(cleaned["phone"])
     for name, value in cleaned.items():
         setattr(customer, name, value)
+    _move(customer, values.get("store"), actor)
     after = reading(customer)
     status_changed = "status" in values and _set_status(customer, values["status"], actor)
+    credit_changed = "credit_limit" in values and _set_credit(customer, values["credit_limit"], actor)
     custom_changed = bool(custom) and set_values(CUSTOMER, customer_id, custom or {}, actor=actor)
-    if before != after or status_changed or custom_changed:
+    if before != after or status_changed or credit_changed or custom_changed:
         customer.version += 1
     _flush()
     if before != after:
@@ -168,6 +174,14 @@ def _locked(customer_id: int, version: int | None) -> Customer:
     return customer
 
 
+def _move(customer: Customer, code: str | None, actor: Actor) -> None:
+    if code in (None, customer.store.code):
+        return
+    if actor.stores is not None:  # he could move a customer out of his own reach, or take him from others
+        raise Forbidden
+    customer.store = db.session.get_one(Store, store_to_work_in(code, actor=actor).id)
+
+
 def _set_status(customer: Customer, status: WalletStatus, actor: Actor) -> bool:
     if customer.status is status:
         return False
@@ -176,6 +190,22 @@ def _set_status(customer: Customer, status: WalletStatus, actor: Actor) -> bool:
     verbs = {WalletStatus.OPEN: unfreeze, WalletStatus.FROZEN: freeze, WalletStatus.CLOSED: close_wallets}
     verbs[status](customer.id, actor=actor)
     return True
+
+
+def _set_credit(customer: Customer, limit: Decimal, actor: Actor) -> bool:
+    if customer.credit_limit == limit:
+        return False
+    if not actor.may(Action.EDIT, "wallets"):
+        raise Forbidden
+    set_credit_limit(customer.id, limit, actor=actor)
+    return True
+
+
+def _require_good(phone: str) -> None:
+    """Raises Invalid for a number that the owner does not want, PhoneTaken for one that somebody has."""
+    if setting("mobile_phones_only") and not is_mobile(phone):
+        raise Invalid(phone=N_("A mobile number is needed."))
+    _require_free(phone)
 
 
 def _require_free(phone: str) -> None:

@@ -54,6 +54,7 @@ def within(actor: Actor | None) -> ColumnElement[bool]:
 def get(customer_id: int, *, is_deleted_too: bool = False, actor: Actor | None = None) -> Customer:
     """The customer with his wallets and his store, as they are now. actor: within his reach. Raises NotFound."""
     ask = select(Customer).where(Customer.id == customer_id, within(actor))
+    # One customer's wallets come in the same question; of many, one each would repeat all that is known of him.
     ask = ask.options(joinedload(Customer.wallets), joinedload(Customer.store, innerjoin=True))
     customer = db.session.scalars(ask.execution_options(populate_existing=True)).unique().one_or_none()
     if customer is None or (customer.deleted_at is not None and not is_deleted_too):
@@ -81,7 +82,7 @@ def search(typed: str, *, actor: Actor | None = None) -> Sequence[Customer]:
     text = typed.strip()
     if not text:
         return []
-    if number := _e164(text):
+    if number := e164(text):
         exact = db.session.scalars(with_wallets(_found(actor).where(Customer.phone == number))).all()
         if exact:
             return exact
@@ -94,7 +95,7 @@ def _found(actor: Actor | None) -> Select[tuple[Customer]]:
 
 
 def _kept_for(text: str, actor: Actor | None) -> Sequence[Customer]:
-    kept = kept_for(_e164(text), text)
+    kept = kept_for(e164(text), text)
     return db.session.scalars(with_wallets(_found(actor).where(Customer.id == kept))).all() if kept else []
 
 
@@ -133,7 +134,8 @@ def named_from(text: str) -> Any:
     return (Customer.name >= text) & (Customer.name < text + LAST_SIGN)
 
 
-def _e164(text: str) -> str:
+def e164(text: str) -> str:
+    """The number that a text is, as it is kept; empty when it is none."""
     try:
         return normalise(text, setting("phone_region"))
     except NotAPhone:
@@ -145,7 +147,7 @@ def is_phone(text: str) -> Any:
     digits = digits_of(text)
     if len(digits) == len(text) and SHORTEST_ENDING <= len(digits) <= LONGEST_ENDING:
         return ends_with(digits)
-    if not (number := _e164(text)):
+    if not (number := e164(text)):
         raise Invalid(phone=N_("This is not a phone number."))
     return Customer.has_phone(number)
 

@@ -96,6 +96,14 @@ DECLARED = (
         heading=CUSTOMERS,
     ),
     Declared(
+        "mobile_phones_only",
+        SettingKind.YES_NO,
+        False,
+        N_("Mobile numbers only"),
+        N_("A number that is typed for a customer must be a mobile one. A list that is taken over may bring others."),
+        heading=CUSTOMERS,
+    ),
+    Declared(
         "receipt_paper",
         SettingKind.CHOICE,
         "80",

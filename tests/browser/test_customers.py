@@ -60,6 +60,15 @@ def test_every_page_is_accessible_and_quiet(live, new_page, people, size, theme)
     assert_quiet(page)
 
 
+def test_a_statement_fits_on_the_screen_of_a_desk(live, page, people):
+    _gone, kept = people
+    live.sign_in(page, live.person())
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.goto(f"{live.url}/customers/{kept}/statement")
+    wrap = page.locator(".table-wrap", has=page.locator(".moves-table"))
+    assert wrap.evaluate("wrap => wrap.scrollWidth <= wrap.clientWidth")
+
+
 def test_a_statement_fits_on_paper(live, page, people):
     _gone, kept = people
     live.sign_in(page, live.person())

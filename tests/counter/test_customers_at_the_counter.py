@@ -1,11 +1,17 @@
 """Finding, entering and changing customers at the counter."""
 
+import re
+from decimal import Decimal
+
 import pytest
 
 from app.core.db import in_transaction
+from app.core.errors import Forbidden
+from app.core.permissions import SUPER_ADMIN
 from app.customers import queries
 from app.customers.operations import change_customer
 from app.extensions import db
+from app.ledger.operations import consume
 from tests.counter.desk import customer_with, form_of, opened
 from tests.staff.people import browser_of, make
 
@@ -130,6 +136,44 @@ def test_a_clerk_cannot_freeze_a_wallet(browser, owner, new_phone):
     data = {"csrf_token": token_of(browser), "version": "1", "status": "frozen"}
 
     assert browser.post(f"/counter/{customer}/status", data=data).status_code == 403
+
+
+def test_an_owner_sets_how_far_below_zero_a_balance_may_fall(app, browser, owner, new_phone):
+    boss, customer = browser_of(app, make(SUPER_ADMIN)), customer_with("5.00", new_phone(), owner)
+    typed = opened(boss, customer, "credit") | {"credit_limit": "20"}
+
+    assert boss.post(f"/counter/{customer}/credit", data=typed).status_code == 302
+
+    page = browser.get(f"/counter?customer={customer}").text
+    assert re.search("Credit limit</dt><dd[^>]*>¥20.00", page)
+    assert re.search("Available</dt><dd[^>]*>¥25.00", page)
+    assert boss.post(f"/counter/{customer}/credit", data=typed).status_code == 412, "it was changed since"
+    taken = in_transaction(lambda: consume(customer, Decimal(25), category="general", store_id=1, actor=owner).id)
+    assert fresh(customer).balance == -20
+    assert "In debt" in browser.get(f"/counter?customer={customer}").text
+    assert re.search('class="done-after is-owed">-¥20.00', boss.get(f"/counter?done={taken}").text)
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1.001", "99999999999"])
+def test_a_credit_limit_that_is_none_comes_back(app, owner, new_phone, typed):
+    boss, customer = browser_of(app, make(SUPER_ADMIN)), customer_with("5.00", new_phone(), owner)
+
+    answer = boss.post(f"/counter/{customer}/credit", data=opened(boss, customer, "credit") | {"credit_limit": typed})
+
+    assert answer.status_code == 400
+    assert 'id="credit-credit_limit-error"' in answer.text
+    assert fresh(customer).credit_limit == 0
+
+
+def test_a_clerk_gives_no_credit(browser, owner, clerk, new_phone):
+    customer = customer_with("5.00", new_phone(), owner)
+    data = {"csrf_token": token_of(browser), "version": "1", "credit_limit": "20"}
+
+    assert "/credit" not in browser.get(f"/counter?customer={customer}").text
+    assert browser.post(f"/counter/{customer}/credit", data=data).status_code == 403
+    with pytest.raises(Forbidden):
+        in_transaction(lambda: change_customer(customer, {"credit_limit": Decimal(20)}, actor=clerk))
+    assert fresh(customer).credit_limit == 0
 
 
 @pytest.mark.parametrize("number", ["0", "x", "99999999999999999999", "-1", "123456789012"])

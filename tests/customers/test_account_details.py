@@ -15,6 +15,7 @@ from app.core.actor import Actor
 from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
 from app.customers.account_details import account_details
+from app.customers.numbers import number_of
 from app.shop.operations import change_settings
 from app.shop.queries import setting
 from app.tables.asking import ask_again
@@ -59,6 +60,17 @@ def test_page_sums_file_and_calls_say_the_same(boss, till, browse, new_customer)
     sums = boss.get("/reports/account-details/sums", customer=customer_id, group="kind").json
     assert (sums["rows"], sums["sums"]) == (4, {"money_in": "100.00", "consumed": "30.00", "refunded": "0.00"})
     assert sum(Decimal(each["money_in"]) for each in sums["groups"]) == Decimal("100.00")
+
+
+def test_a_customer_is_found_by_the_number_that_everybody_sees(boss, browse, new_customer):
+    customer_id, other = new_customer(), new_customer()
+    boss.recharge(customer_id, "41.17")
+    boss.recharge(other, "42.18")
+    owner, number = browse(boss), number_of(customer_id)
+    page = owner.get(f"/postings/?customer_no={number}").text
+    assert "¥41.17" in page
+    assert "¥42.18" not in page
+    assert [line["Amount"] for line in exported(owner, f"customer_no={number}")] == ["41.17"]
 
 
 @pytest.fixture

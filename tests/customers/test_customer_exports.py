@@ -72,7 +72,8 @@ def test_a_statement_is_taken_away_with_its_movements(boss, tribe):
     _name, made = tribe
     head, *rows = lines(download(boss, f"/customers/{made[3]}/statement/export", format="csv"))
 
-    assert [(row[head.index("Change")], row[head.index("Balance after")]) for row in rows] == [("30.00", "30.00")]
+    change, after = head.index("Balance change"), head.index("Balance after")
+    assert [(row[change], row[after]) for row in rows] == [("30.00", "30.00")]
     record = last_record("customers.export-statement")
     assert (record.object_id, record.changes["format"]) == (made[3], [None, "csv"])
 

@@ -8,12 +8,15 @@ from sqlalchemy import select
 from app.audit.models import OperationRecord
 from app.core.db import in_transaction
 from app.core.errors import Forbidden, Invalid, NotFound, Stale
+from app.core.permissions import SUPER_ADMIN
 from app.customers import queries
 from app.customers.operations import change_customer, create_customer, delete_customer
 from app.customers.refusals import CustomerDeleted, PhoneTaken
 from app.extensions import db
 from app.ledger.models import WalletStatus
 from app.ledger.refusals import BalanceNotZero
+from app.shop.operations import change_settings
+from tests.conftest import actor_of
 from tests.counter.desk import customer_with
 
 
@@ -146,3 +149,18 @@ def test_a_deleted_customer_frees_his_number_and_keeps_his_history(owner, new_ph
     assert second != customer
     assert queries.search(phone)[0].id == second
     assert records_of(customer)[-1].changes["reason"] == [None, "moved"]
+
+
+def test_an_owner_may_demand_mobile_numbers_of_those_who_come_from_now_on(empty_house, new_phone):
+    owner = actor_of(empty_house, SUPER_ADMIN)
+    before = created("010-8888 1234", owner)
+    in_transaction(lambda: change_settings({"mobile_phones_only": True}, actor=owner))
+    for verb in (
+        lambda: created("010-8888 1235", owner),
+        lambda: in_transaction(lambda: change_customer(before, {"phone": "010-8888 1235"}, actor=owner)),
+    ):
+        with pytest.raises(Invalid) as refused:
+            verb()
+        assert refused.value.errors == {"phone": "A mobile number is needed."}
+    in_transaction(lambda: change_customer(before, {"phone": "010-8888 1234", "name": "Bob"}, actor=owner))
+    assert created(new_phone(), owner)
