@@ -105,14 +105,15 @@ def staff_names() -> Mapping[int, str]:
 
 
 def called(records: Iterable[OperationRecord]) -> Mapping[tuple[str, int], str]:
-    """What people call the customers and postings that records are about: the phone or number, the receipt."""
-    ids: dict[str, set[int]] = {"customer": set(), "posting": set()}
+    """What people call those that records are about: the phone or number of customers, receipts, names of staff."""
+    ids: dict[str, set[int]] = {"customer": set(), "posting": set(), "staff": set()}
     for each in records:
         if each.object_id is not None:
             ids.get(each.object_type, set()).add(each.object_id)
     known = {
         "customer": select(_customer.c.id, func.coalesce(_customer.c.phone, _customer.c.customer_no)),
         "posting": select(_receipt.c.posting_id, _receipt.c.receipt_no),
+        "staff": select(User.id, User.username),
     }
     found: dict[tuple[str, int], str] = {}
     for kind, wanted in ids.items():

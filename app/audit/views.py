@@ -170,10 +170,13 @@ class OperationRecordsView(RegisterView):
             return file_of(path, "operation-records", format)
 
     def objects(self, records: Sequence[OperationRecord]) -> Mapping[tuple[str, int], tuple[str, str]]:
-        """What customers and postings are called, and where they are, for those who may see them."""
+        """What records are about is called so, and where it is, for those who may see it; staff may be gone."""
         may, here = current_actor().may, current_app.view_functions
         found: dict[tuple[str, int], tuple[str, str]] = {}
         for (kind, number), text in queries.called(records).items():
+            if kind not in WAYS:
+                found[kind, number] = (text, "")
+                continue
             resource, endpoint, name = WAYS[kind]
             if may(Action.VIEW, resource) and endpoint in here:
                 argument: dict[str, Any] = {name: number}

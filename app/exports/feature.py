@@ -1,4 +1,4 @@
-"""The plug of long exports. Whoever may export has the page; the menu shows it to those who mostly do."""
+"""The plug of long exports. Everybody has the page of his own; the menu shows it to those who may take rows away."""
 
 from app.core.errors import N_
 from app.core.feature import Feature, Page
@@ -6,7 +6,7 @@ from app.core.permissions import SUPER_ADMIN, Action, Grant
 from app.exports.views import ExportsView
 from app.exports.writing import JOBS
 
-OWN = Grant(Action.VIEW, "profile")
+TAKE_OUT = Grant(Action.EXPORT, "postings")
 
 exports = Feature(
     name="exports",
@@ -18,9 +18,9 @@ exports = Feature(
             label=N_("My exports"),
             category=N_("Reports"),
             icon="fa-file-arrow-down",
-            shows=OWN,
+            shows=TAKE_OUT,
         ),
     ),
-    grants={SUPER_ADMIN: frozenset({OWN}), "finance": frozenset({OWN})},
+    grants={SUPER_ADMIN: frozenset({TAKE_OUT}), "finance": frozenset({TAKE_OUT})},
     jobs=JOBS,
 )

@@ -75,7 +75,7 @@ class DashboardView(HouseView):
             parts={by: labelled(groups, by) for by, groups in shown.parts.items()},
             chart=chart,
             words=words,
-            steps=first_steps(_steps()),
+            steps=first_steps(_steps),
         )
 
 

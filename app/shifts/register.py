@@ -97,7 +97,7 @@ class ShiftsView(RegisterView):
     search_columns = ("clerk_name", "store", "business_date", "difference", "number")
     order_columns = ("number", "clerk_name", "closed_at", "difference")
     label_columns = {
-        "number": _("Report"),
+        "number": _("Report no."),
         "store": _("Store"),
         "clerk_name": _("Clerk"),
         "closed_by_name": _("Closed by"),

@@ -1,22 +1,19 @@
 """The first steps of an owner: what is done of them is read off the facts, never off clicks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import current_app, redirect, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext
-from sqlalchemy import Row, func, select
 from werkzeug.wrappers import Response
 
-from app.audit.models import OperationRecord
 from app.core.db import in_transaction
 from app.core.permissions import Action
-from app.extensions import db
 from app.shop.operations import change_settings
 from app.shop.queries import all_stores, settings
-from app.staff.models import SecondFactor, Staff
+from app.staff.queries import Done, done_by
 from app.ui.guard import current_actor, guarded
 from app.ui.views import HouseView
 
@@ -32,30 +29,21 @@ class Step(NamedTuple):
     action: str = ""
 
 
-def first_steps(more: Sequence[Step] = ()) -> list[Step]:
+def first_steps(more: Callable[[], Sequence[Step]]) -> list[Step]:
     """The steps for `staff/guide.html`, to be included anywhere; none when all are done, or nobody wants to see them.
 
-    more: what only the rooms above know.
+    more: asked for what only the rooms above know, when the list is shown at all.
     """
     actor = current_actor()
     values = settings(("first_steps", "shop_name", "bonus_from"))
     if not values["first_steps"] or not actor.may(Action.EDIT, "settings"):
         return []
-    done = _done(actor.staff_id or 0)
-    steps = [*_of_the_shop(values, done), *more, *_of_safety(done)]
+    done = done_by(actor.staff_id or 0)
+    steps = [*_of_the_shop(values, done), *more(), *_of_safety(done)]
     return [] if all(step.is_done for step in steps) else steps
 
 
-def _done(staff_id: int) -> Row[Any]:
-    """What the facts say, in one question."""
-    saw_methods = select(OperationRecord.id).where(OperationRecord.object_type == "payment-method").exists()
-    staff = select(func.count()).select_from(Staff).where(Staff.deleted_at.is_(None)).scalar_subquery()
-    is_protected = select(SecondFactor.user_id).where(SecondFactor.user_id == staff_id).exists()
-    columns = {"saw_methods": saw_methods, "staff": staff, "is_protected": is_protected}
-    return db.session.execute(select(*(column.label(name) for name, column in columns.items()))).one()
-
-
-def _of_the_shop(values: dict[str, Any], done: Row[Any]) -> list[Step]:
+def _of_the_shop(values: dict[str, Any], done: Done) -> list[Step]:
     stores, of_settings = all_stores(), url_for("SettingsView.show")
     is_named = len(stores) > 1 or stores[0].name != FURNISHED_NAME
     store_page = url_for("StoresView.edit", pk=stores[0].id)
@@ -75,7 +63,7 @@ def _of_the_shop(values: dict[str, Any], done: Row[Any]) -> list[Step]:
             gettext("Settings"),
         ),
         Step(
-            done.staff > 1,
+            done.has_clerks,
             gettext("Make an account for each clerk."),
             url_for("AdministratorsView.add"),
             gettext("New administrator"),
@@ -83,7 +71,7 @@ def _of_the_shop(values: dict[str, Any], done: Row[Any]) -> list[Step]:
     ]
 
 
-def _of_safety(done: Row[Any]) -> list[Step]:
+def _of_safety(done: Done) -> list[Step]:
     return [
         Step(
             done.is_protected,

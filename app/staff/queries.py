@@ -5,15 +5,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_appbuilder.security.sqla.models import (
     Role,
     assoc_user_role,
 )
-from sqlalchemy import BigInteger, Select, bindparam, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
+from app.audit.models import OperationRecord
 from app.core import alongside, clock
 from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid
@@ -185,6 +186,21 @@ def password_is_old(staff: Staff) -> bool:
     return changed_at is not None and clock.real_now() - changed_at > PASSWORD_LASTS
 
 
+class Done(NamedTuple):
+    """What of an owner's first steps the facts of this room, and the records, say is done."""
+
+    saw_methods: bool
+    has_clerks: bool
+    is_protected: bool
+
+
+def done_by(staff_id: int) -> Done:
+    """How far this owner has come with his first steps."""
+    saw_methods = select(OperationRecord.id).where(OperationRecord.object_type == "payment-method").exists()
+    staff = select(func.count()).select_from(Staff).where(Staff.deleted_at.is_(None)).scalar_subquery()
+    return Done(*db.session.execute(select(saw_methods, staff > 1, _has_second_factor(staff_id))).one())
+
+
 def second_factor_of(staff_id: int) -> SecondFactor | None:
     """What a person has set up."""
     return db.session.get(SecondFactor, staff_id, populate_existing=True)
@@ -203,8 +219,12 @@ def demands_second_factor(staff_id: int) -> bool:
 
 def _second_factor_of(staff_id: Any) -> list[Any]:
     """Two more columns of a statement about a person, so that no request asks for them by itself."""
-    has = select(SecondFactor.user_id).where(SecondFactor.user_id == staff_id).exists()
-    return [has.label("has_second_factor"), _demanded_roles().scalar_subquery().label("demanded")]
+    demanded = _demanded_roles().scalar_subquery()
+    return [_has_second_factor(staff_id).label("has_second_factor"), demanded.label("demanded")]
+
+
+def _has_second_factor(staff_id: Any) -> ColumnElement[bool]:
+    return select(SecondFactor.user_id).where(SecondFactor.user_id == staff_id).exists()
 
 
 def _demanded_roles() -> Select[Any]:

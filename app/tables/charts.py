@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 
 WIDTH, HEIGHT = 760, 260  # units of the drawing; it scales with the page
 RIGHT, TOP, BOTTOM = 12, 14, 34
-OF_SIGN = 10  # units, for one sign of the figures at the left as a phone shows them
+OF_SIGN, OF_WIDE_SIGN = 11, 18  # units, for one sign of the texts around as a phone shows them; wide: 汉字
+FOOT, FEET = HEIGHT - 12, (HEIGHT - 20, HEIGHT - 3)  # where labels stand: in one row, or by turns in two
 MOST_LABELS = 8
 WIDEST_BAR = 46
 STEPS = (1, 2, 2.5, 5, 10)
@@ -41,9 +43,18 @@ class Mark:
 
 @dataclass(frozen=True)
 class Tick:
-    """One line of the grid, or one label below."""
+    """One line of the grid."""
 
     at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """What stands below, around its middle."""
+
+    at: float
+    y: float
     text: str
 
 
@@ -54,7 +65,7 @@ class Chart:
     title: str
     marks: Sequence[Mark]
     ticks: Sequence[Tick]
-    labels: Sequence[Tick]
+    labels: Sequence[Label]
     names: Sequence[str]
     lines: Sequence[str] = ()
     zero: float = 0
@@ -146,8 +157,19 @@ def _number(value: float) -> Any:
     return int(value) if value == int(value) else Decimal(repr(round(value, 4)))
 
 
-def _below(left: int, labels: Sequence[Any]) -> list[Tick]:
-    """As many labels as fit, evenly."""
-    step = _step(left, labels)
-    every = math.ceil(len(labels) / MOST_LABELS) or 1
-    return [Tick(round(left + step * (at + 0.5), 2), str(label)) for at, label in enumerate(labels) if at % every == 0]
+def _below(left: int, labels: Sequence[Any]) -> list[Label]:
+    """As many labels as fit, evenly; a few that are too long for one row in two."""
+    step, texts = _step(left, labels), [str(label) for label in labels]
+    widest = max(map(_width, texts), default=0) + OF_SIGN
+    has_two_rows = len(texts) <= MOST_LABELS and step < widest <= 2 * step
+    every = 1 if has_two_rows else max(math.ceil(len(texts) / MOST_LABELS), math.ceil(widest / step), 1)
+    found = []
+    for at in range(0, len(texts), every):
+        half = _width(texts[at]) / 2
+        middle = min(max(left + step * (at + 0.5), half), WIDTH - half)
+        found.append(Label(round(middle, 2), FEET[at % 2] if has_two_rows else FOOT, texts[at]))
+    return found
+
+
+def _width(text: str) -> int:
+    return sum(OF_WIDE_SIGN if east_asian_width(sign) in "WF" else OF_SIGN for sign in text)

@@ -14,6 +14,7 @@ from app.core.actor import Actor, ActorKind
 from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
+from app.staff.operations import remove_staff
 from tests.counter.desk import customer_with
 from tests.staff.people import browser_of, fetch, make, post
 
@@ -80,6 +81,16 @@ def test_customers_and_receipts_are_called_by_name_and_amounts_are_money(app, bo
     shown = boss.get(f"/operation-records/show/{written}").text
     assert "¥1,234.50" in shown
     assert "Jan 2, 2026" in shown
+
+
+def test_administrators_are_called_by_name_also_when_they_are_gone(boss):
+    person = make()
+    name = fetch(person).username
+    in_transaction(lambda: remove_staff(person, actor=Actor.system("test")))
+    page = boss.get(f"{LIST}?_flt_0_object_type=staff&_flt_0_object_id={person}").text
+    assert re.search(rf'data-label="Number"[^>]*>\s*{name}\s*<', page)
+    (shown, *_others) = re.findall(r'href="(/operation-records/show/\d+)"', page)
+    assert f"Staff {name}</dd>" in boss.get(shown).text
 
 
 def test_records_are_taken_away_as_a_file_and_that_is_recorded(app, boss, kind):

@@ -133,6 +133,7 @@ def test_the_profile_shows_oneself(browser, staff_id):
     text = browser.get("/profile").text
     for shown in (fetch(staff_id).username, "Ann", "Ordinary administrator", "Main store", "127.0.0.1"):
         assert shown in text
+    assert re.search(r"Last sign-in</dt><dd>[^<]+</dd></div>\s*<div><dt>From address</dt>", text)
 
 
 def test_the_profile_can_be_changed(browser, staff_id):

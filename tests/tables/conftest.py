@@ -159,8 +159,8 @@ def spare_house(request, tmp_path_factory) -> Iterator[Flask]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "ROOMS", (*features.ROOMS, ROOM))
         app = open_ready(url)
-        app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
-        with app.app_context():
+        with app.app_context():  # commands run in the context that is there, also in another house's
+            app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
             add(60)
             yield app
             db.session.remove()

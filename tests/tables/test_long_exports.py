@@ -79,6 +79,12 @@ def test_it_is_written_by_the_job_and_taken_by_the_one_who_asked(spare_house, ow
     assert recorded() == before + 1
 
 
+def test_the_menu_leads_those_there_who_may_take_rows_away(owner, clerk):
+    assert 'href="/exports"' in owner.get("/profile").text
+    assert 'href="/exports"' not in clerk.get("/profile").text
+    assert clerk.get("/exports").status_code == 200
+
+
 def test_what_is_short_is_handed_out_at_once(owner):
     assert len(lines_of(ask(owner, "to=2026-03-20").data)) == 20
 
