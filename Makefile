@@ -27,11 +27,12 @@ test: environment ## run the whole suite on SQLite and PostgreSQL (PYTEST_ARGS="
 faults: environment ## kill, cut off and starve what is served, at full size (FAULTS_ARGS="-k storm" for a part)
 	@FAULTS=full .venv/bin/python -m pytest tests/faults $(FAULTS_ARGS)
 
-check: environment ## linters, types, import rules, and that the migrations match the models
+check: environment ## linters, types, import rules, the laws of the source, and that the migrations match the models
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m ruff format --check --quiet .
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/python -m pytest -q tests/house/test_verbs.py tests/house/test_plan.py tests/house/test_requirements.py
 	@.venv/bin/python -m pytest -q tests/house/test_migrations.py -k "models_say or one_line"
 
 bench: environment ## measure every row of docs/performance.md (BENCH_ARGS="postings pages" for some; sizes there)

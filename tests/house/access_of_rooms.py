@@ -130,6 +130,8 @@ BROADBAND = """
     GET     OpeningView.find                        login  in   in
     GET     OpeningView.fill                        login  in   in
     POST    OpeningView.open                        login  in   in
+    GET     OpeningView.fill_new                    login  in   in
+    POST    OpeningView.open_new                    login  in   in
     GET     ServiceView.show                        login  in   in
     POST    ServiceView.reveal                      login  403  in
     GET     ServiceView.ask                         login  in   in

@@ -184,6 +184,7 @@ TABLE = """
     POST    CounterView.create                      login  in   in
     POST    CounterView.change                      login  in   in
     POST    CounterView.switch                      login  403  in
+    POST    CounterView.give_credit                 login  403  in
     POST    TakingView.recharge                     login  in   in
     POST    TakingView.consume                      login  in   in
     POST    TakingView.refund                       login  in   in

@@ -1,4 +1,4 @@
-"""How many questions a page asks of the database: twelve is the goal, and none that is there asks more than now."""
+"""How many questions a page asks of the database: at most twelve."""
 
 import pytest
 from sqlalchemy import event

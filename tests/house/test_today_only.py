@@ -36,7 +36,7 @@ MATERIAL: dict[str, Callable[[Planted], list[Any]]] = {
     "run_id": lambda _planted: [1, 2],  # another's export is not found
     "shift_id": lambda planted: [planted.shift],
     "merge_id": lambda _planted: [1],
-    "order_id": lambda _planted: [1],  # what lists show of billed ones is tested in test_order_pages.py
+    "order_id": lambda _planted: [1],  # of billed ones: test_order_pages.py
     "line_id": lambda _planted: [1],
     "approval_id": lambda _planted: [1],
     "field_id": lambda _planted: [1],
