@@ -139,6 +139,24 @@ def test_users_are_found_by_every_column_and_by_all_at_once(app, owner, new_phon
     assert ids(services_report, owner, **{**together, "status": "closed"}) == set()
 
 
+def test_a_user_is_called_expired_when_his_days_are_over(app, owner, boss, new_phone, shop_time):
+    sign = new_phone()[-6:]
+    number = a_user(owner, new_phone(), date(2030, 2, 1), shop_time, sign)
+    stops = service_of(number).stop_date
+    for day, status, other in ((stops, "active", "expired"), (stops + ONE_DAY, "expired", "active")):
+        shop_time(day)
+        mine = {"access": f"A{sign}"}
+        assert [row.user_status for row in found(services_report, owner, **mine, status=status)] == [status]
+        assert ids(services_report, owner, **mine, status=other) == set()
+    (line,) = file_of(boss, services_report, **mine)
+    assert line["User status"] == "Expired"
+    (group,) = rows.groups(services_report, asked(services_report, owner, **mine, group="status"))
+    assert (group["key"], group["rows"]) == ("expired", 1)
+    done(operations.suspend_by_force, number, owner=owner, reason="late")
+    assert ids(services_report, owner, **mine, status="expired") == set()
+    assert ids(services_report, owner, **mine, status="force-suspended") == {number}
+
+
 def test_a_list_of_users_tells_neither_passwords_nor_id_numbers(app, owner, boss, new_phone, shop_time):
     sign = new_phone()[-6:]
     number = a_user(owner, new_phone(), date(2030, 3, 1), shop_time, sign)

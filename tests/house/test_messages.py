@@ -14,6 +14,7 @@ from app.approvals.models import ApprovalState
 from app.broadband.models import CallOutcome, DocumentKind, OrderStatus, ServiceStatus, Usage, WorkKind
 from app.broadband.reminders.filters import Muting
 from app.broadband.reports.openings import CountedBy
+from app.broadband.reports.user_status import UserStatus
 from app.core.actor import ActorKind
 from app.core.errors import Refused
 from app.customers.models import CustomerType, Gender, ImportState
@@ -50,6 +51,7 @@ SPOKEN = (
     Problem,
     Purse,
     ServiceStatus,
+    UserStatus,
     SessionKind,
     StaffStatus,
     Usage,

@@ -24,6 +24,7 @@ from app.broadband.reminders.filters import DaysLeft, Muting, also
 from app.broadband.reminders.plug import CALL, EXPORT, SEE
 from app.broadband.reminders.spans import days_between
 from app.broadband.reports.subscribers import HIDES, SHOWN, services_report
+from app.broadband.reports.user_status import user_status
 from app.broadband.subjects import SERVICE
 from app.core import days
 from app.customers.models import Customer
@@ -46,7 +47,7 @@ def reminders(asked: Asked) -> Select[Any]:
     # Joined so that a count needs none of those that are there for their columns alone (app/tables/bare.py).
     ask = (
         select(*SHOWN, days_between(today, Service.stop_date).label("days_left"), Service.muted_until)
-        .add_columns(Call.outcome, *last, *values_beside(SERVICE, Service.id))
+        .add_columns(Service.status, user_status(), Call.outcome, *last, *values_beside(SERVICE, Service.id))
         .select_from(Service)
         .join(Package, Package.id == Service.package_id)
         .outerjoin(Customer, Customer.id == Service.customer_id)
@@ -94,7 +95,7 @@ def _to(method: str) -> Any:
 
 def _to_deed(name: str) -> Any:
     states = BY_NAME[name].states
-    return lambda row: url_for("ServiceView.ask", service_id=row.id, name=name) if row.user_status in states else None
+    return lambda row: url_for("ServiceView.ask", service_id=row.id, name=name) if row.status in states else None
 
 
 reminders_report = Report(

@@ -20,6 +20,7 @@ from app.broadband.reports.payments import (
     to_document,
     to_service,
 )
+from app.broadband.reports.user_status import user_status
 from app.core.sealed import shown
 from app.customers.models import Customer
 from app.tables import Asked, Column, Group, Kind, Measure, Order, Period, Report
@@ -86,7 +87,7 @@ def _source(told: Told) -> Callable[[Asked], Select[Any]]:
         found = (
             of_documents()
             .outerjoin(Service, Service.id == Document.service_id)
-            .add_columns(Document.new_address, Document.credit, Service.status.label("user_status"))
+            .add_columns(Document.new_address, Document.credit, user_status())
             .add_columns(Customer.contact_phone, standing(Document.fee, "sum_fee"))
             .where(Document.kind == told.kind, queries.seen_by(asked.actor))
         )

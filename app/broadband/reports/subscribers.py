@@ -8,7 +8,8 @@ from sqlalchemy import Select, and_, case, select
 
 from app.broadband import choices
 from app.broadband.choices import to_filter
-from app.broadband.models import BusinessType, Community, Employee, Service, ServiceStatus
+from app.broadband.models import BusinessType, Community, Employee, Service
+from app.broadband.reports.user_status import UserStatus, has_status, user_status
 from app.broadband.subjects import SERVICE
 from app.core.permissions import Action, Grant
 from app.core.sealed import HIDDEN, shown
@@ -43,7 +44,6 @@ SHOWN: tuple[Any, ...] = (
     Service.bound_number,
     Employee.name.label("salesperson"),
     Service.remark,
-    Service.status.label("user_status"),
     Service.apply_date,
     Service.activation_date,
     Service.stop_date,
@@ -56,7 +56,7 @@ def services(asked: Asked) -> Select[Any]:
     Every one has a customer, a community and a type: joined so, they are left out where only services are counted.
     """
     return (
-        select(*SHOWN, *values_beside(SERVICE, Service.id))
+        select(*SHOWN, user_status(), *values_beside(SERVICE, Service.id))
         .outerjoin(Customer, Customer.id == Service.customer_id)
         .outerjoin(Community, Community.id == Service.community_id)
         .outerjoin(BusinessType, BusinessType.id == Service.business_type_id)
@@ -140,7 +140,7 @@ services_report = Report(
             choices=to_filter(choices.employees),
             is_indexed=True,
         ),
-        Choice("status", _("User status"), Service.status, choices=ServiceStatus, is_indexed=True),
+        Choice("status", _("User status"), has_status, choices=UserStatus, is_indexed=True),
         Text(
             "address",
             _("Address begins with"),
