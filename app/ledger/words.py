@@ -37,6 +37,7 @@ FIELDS = (
     N_("Principal held"),
     N_("Bonus held"),
     N_("Reverses"),
+    N_("Forced"),
     N_("Credit limit"),
     N_("Status"),
     N_("Reason"),

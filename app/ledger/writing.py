@@ -122,6 +122,8 @@ def _record(plan: Plan) -> dict[str, Any]:
             changes[f"{before.purse}_held"] = (before.held, after.held)
     if posting["kind"] is Kind.REVERSAL:
         changes["reverses"] = (None, posting["reverses_id"])
+        if posting["is_forced"]:
+            changes["forced"] = (None, True)
     operation = f"ledger.{posting['kind'].value}"
     row = record_columns(
         operation,

@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
+from app.audit.models import OperationRecord
 from app.core.db import in_transaction
 from app.core.permissions import SUPER_ADMIN
 from app.extensions import db
@@ -54,6 +56,11 @@ def test_an_owner_reverses_what_is_spent_into_debt_if_he_says_so(app, posting, s
     assert "In debt" in page
     assert "-¥1,670.32" in page or "−¥1,670.32" in page
     assert "is_forced" not in boss.get(f"/receipts/{posting}").text, "it is done"
+    db.session.rollback()
+    mine = select(OperationRecord.changes).where(OperationRecord.operation == "ledger.reversal")
+    changes = db.session.scalars(mine.order_by(OperationRecord.id.desc())).first()
+    assert changes["reverses"] == [None, posting]
+    assert changes["forced"] == [None, True]
 
 
 def test_a_clerk_lets_nobody_owe_anything(browser, posting, spent):
