@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel.numbers import get_currency_precision, is_currency
+from babel.core import get_global
+from babel.numbers import get_currency_precision, get_territory_currencies
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -41,7 +42,7 @@ def check(config: Mapping[str, Any]) -> None:
     _check_logs(config["LOG_LEVEL"], config["LOG_FORMAT"])
     _check_mail(config["MAIL_URL"], config["MAIL_FROM"])
     if not _has_two_decimals(config["CURRENCY"]):
-        raise BadSetting(f"CURRENCY must be the code of a currency with two decimals, and is {config['CURRENCY']!r}.")
+        raise BadSetting(f"CURRENCY must be a currency in use, with two decimals, and is {config['CURRENCY']!r}.")
     if (locale := config["BABEL_DEFAULT_LOCALE"]) not in config["LANGUAGES"]:
         raise BadSetting(f"DEFAULT_LOCALE must be one of {', '.join(config['LANGUAGES'])}, and is {locale!r}.")
 
@@ -117,4 +118,5 @@ def _is_instant(text: str) -> bool:
 
 
 def _has_two_decimals(currency: str) -> bool:
-    return is_currency(currency) and get_currency_precision(currency) == 2
+    in_use = {code for territory in get_global("territory_currencies") for code in get_territory_currencies(territory)}
+    return currency in in_use and get_currency_precision(currency) == 2

@@ -211,6 +211,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(app, monkeypatch):
         ("CURRENCY", "JPY"),
         ("CURRENCY", "KWD"),
         ("CURRENCY", "QQQ"),
+        ("CURRENCY", "XXX"),
         ("BABEL_DEFAULT_LOCALE", "fr"),
         ("MAIL_URL", "mail.example.org"),
         ("MAIL_URL", "http://desk:secret-word@mail.example.org"),
