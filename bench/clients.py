@@ -28,16 +28,23 @@ class Load:
 
 
 class Client(asyncio.Protocol):
-    """One connection: sends, waits for the whole answer, sends again until it is time to stop."""
+    """One connection: sends, waits for the whole answer, sends again until it is time to stop.
 
-    def __init__(self, request: Request, until: float, times: list[float], statuses: Counter[int]) -> None:
+    every: seconds from one request to the next; 0: as soon as the former is answered. One that is late for its time is
+    measured from that time on, for a customer would have waited since then.
+    """
+
+    def __init__(
+        self, request: Request, until: float, times: list[float], statuses: Counter[int], every: float = 0
+    ) -> None:
         self.request, self.until, self.times, self.statuses = request, until, times, statuses
+        self.every, self.due = every, time.perf_counter() + random.random() * every  # noqa: S311
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
-        self._send()
+        self._go_on()
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -47,14 +54,22 @@ class Client(asyncio.Protocol):
         self.statuses[int(head[9:12])] += 1
         self.times.append(time.perf_counter() - self.began)
         self.buffer = b""
-        self._send()
+        self._go_on()
 
     def connection_lost(self, _reason: Exception | None) -> None:
         if not self.done.done():
             self.done.set_result(None)
 
-    def _send(self) -> None:
-        self.began = time.perf_counter()
+    def _go_on(self) -> None:
+        if not self.every:
+            self._send(time.perf_counter())
+            return
+        loop, due = asyncio.get_running_loop(), self.due
+        self.due += self.every
+        loop.call_later(max(due - time.perf_counter(), 0), self._send, due)
+
+    def _send(self, began: float) -> None:
+        self.began = began
         if self.began >= self.until:
             self.transport.close()
             return
@@ -90,11 +105,17 @@ def gets(port: int, path: str, token: str = "") -> Request:
     return lambda: plain
 
 
-def load(port: int, seconds: float, kind: str, *given: object, connections: int = CONNECTIONS) -> Load:
-    """Send requests for so many seconds from a process of its own. kind: "recharges" or "gets"; given: for it."""
+def load(
+    port: int, seconds: float, kind: str, *given: object, connections: int = CONNECTIONS, per_second: float = 0
+) -> Load:
+    """Send requests for so many seconds from a process of its own. kind: "recharges" or "gets"; given: for it.
+
+    per_second: how many, from all connections together; 0: as many as get an answer.
+    """
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
-    process = context.Process(target=_in_process, args=(port, seconds, kind, given, connections, answers))
+    every = connections / per_second if per_second else 0
+    process = context.Process(target=_in_process, args=(port, seconds, kind, given, (connections, every), answers))
     process.start()
     times, statuses = answers.get(timeout=seconds + 300)
     process.join()
@@ -102,21 +123,23 @@ def load(port: int, seconds: float, kind: str, *given: object, connections: int 
 
 
 def _in_process(
-    port: int, seconds: float, kind: str, given: tuple[object, ...], connections: int, answers: multiprocessing.Queue
+    port: int,
+    seconds: float,
+    kind: str,
+    given: tuple[object, ...],
+    pace: tuple[int, float],
+    answers: multiprocessing.Queue,
 ) -> None:
     make = {"recharges": recharges, "gets": gets}[kind]
     times: list[float] = []
     statuses: Counter[int] = Counter()
-    asyncio.run(_send_for(port, seconds, make(port, *given), connections, times, statuses))  # type: ignore[operator]
+    until = time.perf_counter() + seconds
+    every = pace[1]
+    asyncio.run(_send_for(port, lambda: Client(make(port, *given), until, times, statuses, every), pace[0]))  # type: ignore[operator]
     answers.put((times, dict(statuses)))
 
 
-async def _send_for(
-    port: int, seconds: float, request: Request, connections: int, times: list[float], statuses: Counter[int]
-) -> None:
-    loop, until = asyncio.get_running_loop(), time.perf_counter() + seconds
-    opened = [
-        await loop.create_connection(lambda: Client(request, until, times, statuses), "127.0.0.1", port)
-        for _ in range(connections)
-    ]
+async def _send_for(port: int, client: Callable[[], Client], connections: int) -> None:
+    loop = asyncio.get_running_loop()
+    opened = [await loop.create_connection(client, "127.0.0.1", port) for _ in range(connections)]
     await asyncio.gather(*(client.done for _transport, client in opened))

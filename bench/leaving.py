@@ -1,4 +1,7 @@
-"""Recharges over HTTP while a month of rows leaves for an archive, against the same while nothing leaves."""
+"""Recharges over HTTP while a month of rows leaves for an archive, against the same while nothing leaves.
+
+BENCH_PACE: how many a second; when left out, as many as four connections get answered, which fills both cores.
+"""
 
 import json
 import os
@@ -22,17 +25,21 @@ def run(ground: Ground) -> None:
     title("Recharges while a month of rows leaves, against without")
     seconds, house = size("BENCH_SECONDS", 5), _house(ground)
     customers, bearer = house.customers(), token(house.app)
-    given = ("recharges", bearer, customers)
     with gunicorn(house) as served:
-        load(served.port, 2, *given, connections=CONNECTIONS)
-        quiet = [load(served.port, seconds, *given, connections=CONNECTIONS) for _ in range(2)]
+
+        def give(for_seconds: int) -> Load:
+            pace = {"connections": CONNECTIONS, "per_second": size("BENCH_PACE", 0)}
+            return load(served.port, for_seconds, "recharges", bearer, customers, **pace)
+
+        give(2)
+        quiet = [give(seconds) for _ in range(2)]
         with _leaving(house) as leaving:
             busy: list[Load] = []
             while leaving.poll() is None:
-                busy.append(load(served.port, seconds, *given, connections=CONNECTIONS))
+                busy.append(give(seconds))
                 tell(f"after {len(busy) * seconds} s", busy[-1].rate)
             said = leaving.stdout.read() if leaving.stdout else ""
-        quiet.append(load(served.port, seconds, *given, connections=CONNECTIONS))
+        quiet.append(give(seconds))
     if leaving.returncode:
         raise SystemExit(f"The run of retention ended with {leaving.returncode}: {said}")
     report = json.loads(said)
