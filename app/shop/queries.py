@@ -1,12 +1,14 @@
 """Stores, methods, settings and help, as they are now."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, Text, case, cast, func, select
 
 from app.core.actor import Actor
+from app.core.alongside import UNKNOWN, ask_along, told
 from app.core.connections import PLANNED_ONCE
 from app.core.errors import N_, Invalid, NotFound
 from app.core.recall import recalled
@@ -15,6 +17,10 @@ from app.extensions import db
 from app.shop.help import starting_text
 from app.shop.models import HelpText, Method, PaymentMethod, Setting, Store
 from app.shop.settings import all_declared
+
+STORES = "stores"
+_GAP, _END = "\x1f", "\x1e"  # between the values of a store, and between stores
+KNOWN_TEXTS = 16  # of all stores: of schemas that a process serves, or of moments
 
 
 class StoreLine(NamedTuple):
@@ -46,13 +52,29 @@ def all_stores() -> list[StoreLine]:
     return list(_stores())
 
 
-# Built once: every page and every posting asks it.
-_STORES = select(Store.id, Store.code, Store.name, Store.is_open).order_by(Store.id).execution_options(**PLANNED_ONCE)
+def _in_one_text() -> ScalarSelect[Any]:
+    """All stores as one value of a question: a name may hold anything but what ends it."""
+    name = func.replace(Store.name, _END, " ", type_=Text)
+    is_open = case((Store.is_open, "1"), else_="0")
+    line = cast(Store.id, Text) + _GAP + Store.code + _GAP + is_open + _GAP + name
+    return select(func.aggregate_strings(line, _END)).scalar_subquery()
+
+
+# Every page and every posting wants it.
+ask_along(STORES, _in_one_text, is_for_programs=True)
+_STORES = select(_in_one_text()).execution_options(**PLANNED_ONCE)
 
 
 @recalled
 def _stores() -> tuple[StoreLine, ...]:
-    return tuple(StoreLine(*row) for row in db.session.execute(_STORES))
+    came = told(STORES)
+    return _read(db.session.scalar(_STORES) if came is UNKNOWN else came)
+
+
+@lru_cache(KNOWN_TEXTS)
+def _read(text: str | None) -> tuple[StoreLine, ...]:
+    rows = (line.split(_GAP, 3) for line in (text or "").split(_END) if line)
+    return tuple(sorted(StoreLine(int(number), code, name, is_open == "1") for number, code, is_open, name in rows))
 
 
 def open_stores() -> list[StoreLine]:

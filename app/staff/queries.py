@@ -44,7 +44,7 @@ class SignedIn:
     """A session that is good now. staff: detached from the database session; his plain columns are loaded.
 
     must_set_up: his role demands a second factor that he does not have; until he has one he may do nothing else.
-    alongside: what pages want to know and was asked along (app/core/alongside.py).
+    alongside: what the request wants to know and was asked along (app/core/alongside.py).
     """
 
     staff: Staff
@@ -139,17 +139,17 @@ def find_session(token: str, kind: SessionKind) -> SignedIn | None:
     db.session.expunge(row.Staff)  # a rollback would empty it
     rights = Rights(row.permitted, row.is_everywhere, row.stores)
     must_set_up = not row.has_second_factor and _is_demanded(row.Staff.id, row.demanded)
-    along = alongside.answers(row) if is_page else {}
+    along = alongside.answers(row, is_page=is_page)
     return SignedIn(row.Staff, rights, row.id, row.expires_at, row.last_seen_at, must_set_up, along)
 
 
 @lru_cache
 def _session_asked(is_page: bool) -> Select:
-    """Built once: every request asks it. What pages want to know beside is asked for pages alone."""
+    """Built once: every request asks it."""
     mine = StaffSession
     return (
         select(Staff, mine.id, mine.expires_at, mine.last_seen_at, *_second_factor_of(Staff.id), *rights_of(Staff.id))
-        .add_columns(*(alongside.columns() if is_page else ()))
+        .add_columns(*alongside.columns(is_page=is_page))
         .join(StaffSession, mine.user_id == Staff.id)
         .where(
             mine.token_hash == bindparam("token_hash"),

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Label, Select, Text, cast, func, literal, 
 from app.core.actor import Actor, ActorKind
 from app.core.permissions import SUPER_ADMIN, Action, Grant
 from app.extensions import db
-from app.staff.models import Staff, staff_store
+from app.staff.models import ApiKey, Staff, api_key_store, staff_store
 
 KNOWN_TEXTS = 64  # of what roles permit, each a few kilobytes
 _LINK = assoc_permissionview_role
@@ -74,7 +74,18 @@ def rights_of(staff_id: ColumnElement[int]) -> list[Label[Any]]:
     is_super = (mine.user_id == staff_id, Role.name == SUPER_ADMIN)
     is_everywhere = select(Role.id).join(assoc_user_role, mine.role_id == Role.id).where(*is_super).exists()
     stores = select(func.aggregate_strings(cast(his.store_id, Text), "\n")).where(his.user_id == staff_id)
-    columns = (permitted.scalar_subquery(), is_everywhere, stores.scalar_subquery())
+    return _named(permitted.scalar_subquery(), is_everywhere, stores.scalar_subquery())
+
+
+def rights_of_key() -> list[Label[Any]]:
+    """The columns of `Rights` in a statement about a key of a program."""
+    mine = api_key_store.c
+    permitted = _permitted().join(Role, Role.id == _LINK.c.role_id).where(Role.name == ApiKey.role)
+    stores = select(func.aggregate_strings(cast(mine.store_id, Text), "\n")).where(mine.key_id == ApiKey.id)
+    return _named(permitted.scalar_subquery(), ApiKey.role == SUPER_ADMIN, stores.scalar_subquery())
+
+
+def _named(*columns: ColumnElement[Any]) -> list[Label[Any]]:
     return [column.label(name) for name, column in zip(Rights._fields, columns, strict=True)]
 
 

@@ -103,7 +103,7 @@ def test_a_key_has_no_session_and_no_password_of_its_own(app):
     who = ask(app, secret, "/api/v1/session").json
     assert (who["id"], who["username"], who["role"]) == (key_id, None, SUPER_ADMIN)
     assert ask(app, secret, "/api/v1/session", "DELETE").status_code == 403
-    assert all(grant.resource != "profile" for grant in keys.actor_for_key(kept(key_id), None).grants)
+    assert all(grant.resource != "profile" for grant in keys.actor_for_key(keys.find_key(secret), None).grants)
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["token"] = secret

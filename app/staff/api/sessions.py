@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from marshmallow import fields
 
-from app.core import days
+from app.core import alongside, days
 from app.core.actor import Actor, ActorKind
 from app.core.db import in_transaction
 from app.core.errors import N_, Forbidden
@@ -39,14 +39,16 @@ def authenticate(bearer: str, address: str | None) -> tuple[Actor, Staff | None]
     Who must set up a second factor first, in a browser, is nobody here.
     """
     if bearer.startswith(PREFIX):
-        key = find_key(bearer)
-        if key is None:
+        known = find_key(bearer)
+        if known is None:
             return None
-        seen.note(ApiKey, key.id, key.last_used_at)
-        return actor_for_key(key, address), None
+        alongside.keep(known.alongside)
+        seen.note(ApiKey, known.key.id, known.key.last_used_at)
+        return actor_for_key(known, address), None
     found = find_session(bearer, SessionKind.API)
     if found is None or found.must_set_up:
         return None
+    alongside.keep(found.alongside)
     seen.note(StaffSession, found.session_id, found.last_seen_at)
     return actor_for(found.staff, address, found.rights), found.staff
 
