@@ -11,6 +11,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -75,7 +76,12 @@ def serve(folder: Path, furnish: Callable[[Flask], None] | None = None) -> Itera
         furnish(app)
         app.test_cli_runner().invoke(args=["roles", "sync"], catch_exceptions=False)
     server = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def answer() -> None:
+        with suppress(OSError):  # closing takes the sockets from under its loop, which may be looking at them
+            server.run()
+
+    thread = threading.Thread(target=answer, daemon=True)
     thread.start()
     yield Live(app, f"http://127.0.0.1:{server.effective_port}")
     server.close()

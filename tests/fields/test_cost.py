@@ -9,10 +9,10 @@ from app.extensions import db
 from app.fields import operations
 from app.fields.models import FieldKind
 from tests.counter.desk import customer_with
-from tests.house.test_statements import statements
+from tests.house.test_statements import asked, statements
 from tests.staff.people import browser_of, make
 
-__all__ = ["statements"]
+__all__ = ["asked", "statements"]
 TABLES = ("custom_field", "custom_value", "hidden_field")
 
 
@@ -23,17 +23,17 @@ def pages(app, owner, new_phone, statements):
     boss = browser_of(app, make(SUPER_ADMIN))
     addresses = ("/counter", "/counter/new", f"/counter?customer={customer}", "/customers/list/", "/settings")
 
-    def asked() -> dict[str, list[str]]:
+    def look() -> dict[str, list[str]]:
         db.session.rollback()
         return {address: statements(boss, address) for address in addresses}
 
-    asked.customer = customer
-    return asked
+    look.customer = customer
+    return look
 
 
 def test_without_a_field_nothing_more_is_asked(pages):
-    for address, asked in pages().items():
-        about = [text for text in asked if any(table in text for table in TABLES)]
+    for address, texts in pages().items():
+        about = [text for text in texts if any(table in text for table in TABLES)]
         assert len(about) == 1, address
         assert "FROM ab_user" in about[0]  # it comes along with the question of who is there
 

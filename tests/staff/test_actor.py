@@ -50,11 +50,11 @@ def test_rights_and_stores_are_read_in_one_statement(app):
         assert len(asked) == 1
 
 
-def test_a_page_asks_twice_who_is_there_and_where(app):
+def test_a_page_asks_once_who_is_there_and_where(app):
     browser = browser_of(app, make())
     with statements() as asked:
         browser.get("/store")
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_files_and_health_ask_nothing_at_all(app):
