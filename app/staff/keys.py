@@ -50,7 +50,7 @@ def find_key(secret: str) -> KnownKey | None:
     if row is None:
         return None
     db.session.expunge(row.ApiKey)
-    rights = Rights(row.permitted, row.is_everywhere, row.stores)
+    rights = Rights.of(row)
     return KnownKey(row.ApiKey, rights, alongside.answers(row, is_page=False))
 
 

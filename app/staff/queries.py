@@ -137,7 +137,7 @@ def find_session(token: str, kind: SessionKind) -> SignedIn | None:
     if row is None:
         return None
     db.session.expunge(row.Staff)  # a rollback would empty it
-    rights = Rights(row.permitted, row.is_everywhere, row.stores)
+    rights = Rights.of(row)
     must_set_up = not row.has_second_factor and _is_demanded(row.Staff.id, row.demanded)
     along = alongside.answers(row, is_page=is_page)
     return SignedIn(row.Staff, rights, row.id, row.expires_at, row.last_seen_at, must_set_up, along)

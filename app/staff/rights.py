@@ -1,7 +1,7 @@
 """What a person may do and where: the sum of what his roles permit, and his stores, asked for in every request."""
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from flask_appbuilder.security.sqla.models import (
     Permission,
@@ -11,7 +11,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import ColumnElement, Label, Select, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, Label, Row, Select, Text, cast, func, literal, select
 
 from app.core.actor import Actor, ActorKind
 from app.core.permissions import SUPER_ADMIN, Action, Grant
@@ -29,6 +29,11 @@ class Rights(NamedTuple):
     permitted: str | None
     is_everywhere: bool
     stores: str | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """Those in the row of a statement that has these columns among others."""
+        return cls(*(getattr(row, name) for name in cls._fields))
 
     @property
     def grants(self) -> frozenset[Grant]:
