@@ -159,6 +159,16 @@ def assert_quiet(page, *, but: str = "") -> None:
     assert not [error for error in heard.errors if not but or but not in error]
 
 
+def go(page, act: Callable[[], object]) -> int:
+    """Do what brings another page, and wait until all of it is there; its status.
+
+    A click waits for the first byte alone: who counts what is on the page, or looks at it, needs the last one.
+    """
+    with page.expect_navigation() as loading:
+        act()
+    return loading.value.status
+
+
 # What is in order is not told: to carry it out of the browser takes longer than to look for it.
 LOOK = """async () => {
   document.getAnimations().forEach((each) => each.finish());
@@ -171,6 +181,7 @@ def assert_accessible(page) -> None:
     """axe finds nothing, and a phone does not scroll sideways."""
     from axe_playwright_python.base import AXE_SCRIPT, AxeResults  # noqa: PLC0415
 
+    page.wait_for_load_state()
     page.evaluate(AXE_SCRIPT)
     violations, fits = page.evaluate(LOOK)
     assert not violations, AxeResults({"violations": violations}).generate_report()

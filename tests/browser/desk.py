@@ -15,7 +15,7 @@ from app.extensions import db
 from app.ledger.models import Account, Posting, Purse
 from app.ledger.operations import recharge
 from app.shop.models import Method
-from tests.browser.conftest import Live, assert_accessible, assert_quiet
+from tests.browser.conftest import Live, assert_accessible, assert_quiet, go
 from tests.conftest import actor_of
 
 _phones = itertools.count(13_900_000_000)
@@ -102,9 +102,7 @@ class Desk:
 
     def answer_to(self, act: Callable[[], Any]) -> int:
         """Do something that loads a page; its status."""
-        with self.page.expect_navigation() as loading:
-            act()
-        return loading.value.status
+        return go(self.page, act)
 
     def find(self, typed: str) -> None:
         self.page.goto(f"{self.live.url}/counter")

@@ -11,7 +11,7 @@ from app.core.permissions import ORDINARY_ADMIN
 from app.ledger.operations import recharge
 from app.shop.models import Method
 from app.shop.operations import change_settings
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet, go
 from tests.browser.desk import customer_with
 from tests.conftest import actor_of
 
@@ -59,7 +59,7 @@ def test_a_clerk_asks_and_the_owner_approves(live, new_page, size, theme):
     owner.goto(f"{live.url}/approvals")
     shot(owner, f"list-{size}-{theme}")
     assert_accessible(owner)
-    owner.click("table a >> nth=0")
+    go(owner, lambda: owner.click("table a >> nth=0"))
     shot(owner, f"request-{size}-{theme}")
     assert_accessible(owner)
     owner.fill("[name=note]", "talked to the customer")
@@ -82,7 +82,7 @@ def test_the_owner_declines_with_a_reason(live, new_page):
     ask(live, clerk, posting)
     live.sign_in(owner, live.person())
     owner.goto(f"{live.url}/approvals")
-    owner.click("table a >> nth=0")
+    go(owner, lambda: owner.click("table a >> nth=0"))
     owner.click("button.btn-outline-danger")
     owner.wait_for_selector(".field-error")
     owner.fill("[name=reason]", "the receipt is right")

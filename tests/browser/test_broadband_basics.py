@@ -9,7 +9,7 @@ import pytest
 from app.broadband.basics import nouns
 from app.core.permissions import SUPER_ADMIN
 from tests.broadband.things import ID_CARD, make
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet, go
 from tests.conftest import actor_of
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,7 @@ def test_every_register_is_accessible_and_quiet(live, new_page, employee, size, 
     page.locator("#revealed").wait_for()
     assert page.locator("#revealed").inner_text() == ID_CARD
     look(page, f"revealed-{size}")
-    page.get_by_role("link", name="Back", exact=True).click()
+    go(page, page.get_by_role("link", name="Back", exact=True).click)
     assert ID_CARD not in page.content()
     assert_quiet(page)
 

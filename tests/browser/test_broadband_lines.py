@@ -7,7 +7,7 @@ import pytest
 
 from app.broadband.pages.actions import DEEDS
 from tests.broadband.ground import basics
-from tests.browser.conftest import PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import PHONE, assert_accessible, assert_quiet, go
 from tests.browser.desk import cookies_of
 
 pytestmark = pytest.mark.browser
@@ -22,9 +22,7 @@ def looked_at(page, name: str) -> None:
 
 
 def sent(page, button: str, status: int = 200) -> None:
-    with page.expect_navigation() as loading:
-        page.click(button)
-    assert loading.value.status == status
+    assert go(page, lambda: page.click(button)) == status
 
 
 @pytest.fixture(scope="module")

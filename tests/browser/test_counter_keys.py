@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, go
 from tests.browser.desk import Desk, balance_of, cookies_of, customer_with, kinds_of, new_phone
 
 pytestmark = pytest.mark.browser
@@ -59,8 +59,7 @@ def hold_back(page, address):
     def let_go():
         while not held:
             page.wait_for_timeout(10)
-        with page.expect_navigation():
-            held.pop().continue_()
+        go(page, lambda: held.pop().continue_())
         assert not held
 
     return let_go

@@ -11,7 +11,7 @@ from app.core.db import in_transaction
 from app.core.permissions import ORDINARY_ADMIN
 from app.ledger.operations import consume, recharge
 from app.shop.models import Method
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet, go
 from tests.counter.desk import customer_with
 
 pytestmark = pytest.mark.browser
@@ -108,8 +108,8 @@ def test_the_owner_filters_explains_and_makes_one_of_two(live, page, people):
     page.click(".merge-people a")
     page.check("[name=phone][value=gone]")
     page.fill("[name=reason]", "一个人")
-    page.click(".btn-danger")
-    assert page.locator(".field-error").count() == 1  # he has not said that he is sure
+    assert go(page, lambda: page.click(".btn-danger")) == 400  # he has not said that he is sure
+    assert page.locator(".field-error").count() == 1
     page.check("[name=sure]")
     page.click(".btn-danger")
     page.wait_for_selector("text=M000001")

@@ -7,7 +7,7 @@ from app.customers.models import Language
 from app.customers.operations import change_customer
 from app.extensions import db
 from app.notices.models import DeliveryState, NoticeDelivery
-from tests.browser.conftest import assert_accessible, assert_quiet
+from tests.browser.conftest import assert_accessible, assert_quiet, go
 from tests.browser.desk import customer_with
 from tests.conftest import actor_of
 from tests.notices import told
@@ -38,11 +38,11 @@ def test_what_may_have_arrived_is_asked_about_and_sent_again(live, page, custome
     assert page.locator("#notices-panel").is_visible()
     assert page.locator("section[aria-labelledby=notices-panel] [lang=zh-Hans] strong").count() == 3
     assert_accessible(page)
-    page.locator("section[aria-labelledby=notices-panel] .all-moves").click()
+    go(page, page.locator("section[aria-labelledby=notices-panel] .all-moves").click)
     assert page.locator("tbody tr").count() == 6
     assert_accessible(page)
     page.goto(f"{live.url}/notices/?customer={customer}&state=unknown")
-    page.locator("tbody tr a").first.click()
+    go(page, page.locator("tbody tr a").first.click)
     number = page.url.rpartition("/")[2]
     assert LINES[1] in page.locator(".notice-body").inner_text()
     assert_accessible(page)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.broadband.ground import opened
 from tests.broadband.work import installer, material, work_type
-from tests.browser.conftest import PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import PHONE, assert_accessible, assert_quiet, go
 from tests.browser.desk import cookies_of
 from tests.conftest import actor_of
 
@@ -22,9 +22,7 @@ def shot(page, name: str) -> None:
 
 
 def step(page, action: str) -> None:
-    with page.expect_navigation() as loading:
-        page.click(f"form[action$='/{action}'] .form-buttons button.btn-primary")
-    assert loading.value.status == 200
+    assert go(page, lambda: page.click(f"form[action$='/{action}'] .form-buttons button.btn-primary")) == 200
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +46,10 @@ def test_a_work_order_from_the_phone_number_to_its_bill(live, new_page, clerk, s
     page.fill("#customer_request", "Come in the afternoon, please.")
     shot(page, f"form-{size}-{theme}")
     assert_accessible(page)
-    with page.expect_navigation():
-        page.click("form.form-card button.btn-primary")
+    go(page, lambda: page.click("form.form-card button.btn-primary"))
     page.select_option("#material", cable)
     page.fill("form.order-add #quantity", "2.5")
-    with page.expect_navigation():
-        page.click("form.order-add button")
+    go(page, lambda: page.click("form.order-add button"))
     shot(page, f"draft-{size}-{theme}")
     assert_accessible(page)
     step(page, "accept")
@@ -69,7 +65,7 @@ def test_a_work_order_from_the_phone_number_to_its_bill(live, new_page, clerk, s
     step(page, "bill")
     assert page.locator(".pill-good").first.is_visible()
     shot(page, f"billed-{size}-{theme}")
-    page.click("a[href$='/sheet']")
+    go(page, lambda: page.click("a[href$='/sheet']"))
     shot(page, f"sheet-{size}-{theme}")
     assert_accessible(page)
     page.goto(f"{live.url}/broadband/work-orders/")

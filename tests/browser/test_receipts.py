@@ -12,7 +12,7 @@ from app.core.db import in_transaction
 from app.ledger.operations import recharge, reverse
 from app.shop.models import Method
 from app.shop.operations import change_settings
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet, go
 from tests.browser.desk import cookies_of, customer_with
 from tests.conftest import actor_of
 
@@ -125,8 +125,7 @@ def test_the_button_records_a_print_and_opens_the_dialog_once(live, new_page, cl
     page.goto(f"{live.url}/receipts/{postings['plain']}?paper=80")
     assert page.evaluate("window.dialogs") is None
     for number in (0, 1):
-        with page.expect_navigation():
-            page.click(".print-form button")
+        go(page, lambda: page.click(".print-form button"))
         page.wait_for_function("window.dialogs === 1")
         assert "print=" not in page.url
         assert "paper=80" in page.url

@@ -7,7 +7,7 @@ import pytest
 
 from tests.broadband.ground import after, basics, service_of
 from tests.broadband.reminding import stopping
-from tests.browser.conftest import PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import PHONE, assert_accessible, assert_quiet, go
 from tests.browser.desk import cookies_of
 from tests.conftest import actor_of
 
@@ -27,9 +27,7 @@ def clerk(live, chromium):
 
 
 def sent(page, button: str, status: int = 200) -> None:
-    with page.expect_navigation() as loading:
-        page.click(button)
-    assert loading.value.status == status
+    assert go(page, lambda: page.click(button)) == status
 
 
 @pytest.mark.parametrize(("size", "theme", "start"), SIZES)

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.db import in_transaction
 from app.ledger.operations import consume
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet, go
 from tests.browser.desk import cookies_of, customer_with
 from tests.conftest import actor_of
 from tests.customers.test_api_postings import days_ago
@@ -74,19 +74,15 @@ def test_an_owner_looks_sums_up_and_takes_away(live, new_page, owner, trade):
     page.click(".filters summary")
     page.select_option("#kind", "consumption")
     page.fill("#amount_max", "42.5")
-    with page.expect_navigation():
-        page.click(".filter-fields button.btn-primary")
+    go(page, lambda: page.click(".filter-fields button.btn-primary"))
     assert page.locator(".report-table tbody tr").count() == 11
     assert page.locator(".chip").count() == 3
     assert "467.50" in page.locator(".totals").nth(1).inner_text()
-    with page.expect_navigation():
-        page.locator(".chip a").last.click()
+    go(page, lambda: page.locator(".chip a").last.click())
     assert "amount_max" not in page.url
-    with page.expect_navigation():
-        page.locator(".presets a").first.click()
+    go(page, lambda: page.locator(".presets a").first.click())
     assert page.locator(".report-table tbody tr").count() == 1
-    with page.expect_navigation():
-        page.locator(".ways a").nth(1).click()
+    go(page, lambda: page.locator(".ways a").nth(1).click())
     assert page.locator(".chart circle, .chart rect").count() >= 1
     for format in ("csv", "xlsx"):
         with page.expect_download() as taken:
@@ -94,8 +90,7 @@ def test_an_owner_looks_sums_up_and_takes_away(live, new_page, owner, trade):
         assert taken.value.suggested_filename.endswith(f".{format}")
         assert Path(taken.value.path()).stat().st_size > 100
     page.goto(f"{live.url}/postings/?customer={trade}")
-    with page.expect_navigation():
-        page.locator(".cell-title a").first.click()
+    go(page, lambda: page.locator(".cell-title a").first.click())
     assert "/receipts/" in page.url
     assert_quiet(page)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import PHONE, assert_accessible, assert_quiet, go
 from tests.browser.desk import Desk, cookies_of, customer_with
 
 pytestmark = pytest.mark.browser
@@ -16,12 +16,6 @@ SHOTS = os.environ.get("SHOTS")
 def shot(page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"shift-{name}.png", full_page=True)
-
-
-def go(page, act) -> int:
-    with page.expect_navigation() as loading:
-        act()
-    return loading.value.status
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet, go
 from tests.staff.people import PASSWORD
 from tests.staff.telephones import now_code
 
@@ -77,7 +77,7 @@ def test_an_owner_makes_and_revokes_a_key(live, new_page, size, theme):
     page.click(".form-card .btn-primary")
     assert page.locator("#api-key").inner_text().startswith("pdk_")
     look(page, f"key_{size}")
-    page.click(".form-buttons .btn-primary")
+    go(page, lambda: page.click(".form-buttons .btn-primary"))
     look(page, f"keys_{size}")
     key = page.locator("tr", has_text=f"web shop {size}")
     key.locator("button").click()

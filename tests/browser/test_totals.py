@@ -11,7 +11,7 @@ from app.core.permissions import ORDINARY_ADMIN, SUPER_ADMIN
 from app.customers.operations import create_customer
 from app.ledger.operations import consume, recharge, refund, reverse
 from app.shop.models import Method
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet
+from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, assert_quiet, go
 from tests.conftest import actor_of
 
 pytestmark = pytest.mark.browser
@@ -73,7 +73,7 @@ def test_a_clerk_finds_his_day_and_no_other(live, page):
     page.click(".side-link >> text=Today")
     assert "¥550.50" not in page.locator("dl.tiles").inner_text()  # what was reversed is told apart
     assert "¥470.50" in page.locator("dl.tiles").inner_text()
-    page.click(".side-link >> text=Period query")
+    go(page, lambda: page.click(".side-link >> text=Period query"))
     assert page.locator("[name=from]").count() == 0
     assert page.locator(".side-link >> text=All-time totals").count() == 0
     assert page.goto(f"{live.url}/totals/").status == 403
