@@ -26,16 +26,18 @@ class Day:
     moments: list[datetime]
 
 
-def days(customers: int, postings: int, seed: int, *, now: datetime, shop: ShopClock) -> Iterator[Day]:
-    """The days up to the present one, with so many newcomers and postings in all.
+def days(
+    customers: int, postings: int, seed: int, *, now: datetime, shop: ShopClock, count: int = DAYS
+) -> Iterator[Day]:
+    """So many days up to the present one, with so many newcomers and postings in all.
 
     Days that are over depend on the seed and the date alone. What happened today happened before the hour that
     has begun, so that nothing lies in the future.
     """
     chance = Random(f"days {seed}")  # noqa: S311 - nothing here is a secret
     today = shop.business_date(now)
-    dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    known = [_share(customers, (number + 1) / DAYS) for number in range(DAYS)]
+    dates = [today - timedelta(days=back) for back in reversed(range(count))]
+    known = [_share(customers, (number + 1) / count) for number in range(count)]
     busy = [count * WEEKDAYS[on.weekday()] * chance.uniform(0.9, 1.1) for count, on in zip(known, dates, strict=True)]
     reached = list(accumulate(busy))
     made = came = 0

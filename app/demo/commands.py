@@ -13,6 +13,7 @@ from app.core.actor import Actor
 from app.core.commands import Request, execute, new_key
 from app.core.errors import Invalid, Refused
 from app.core.rooms import open_rooms
+from app.demo.calendar import DAYS
 from app.demo.operations import load_demo
 from app.demo.people import STAFF, STORES, DemoClerk
 from app.demo.provider.ground import STAFF as PROVIDERS
@@ -24,6 +25,7 @@ ACTOR = Actor.system("flask demo load")
 STEP = 100_000
 BROADBAND = "broadband"  # the room that a provider needs
 CUSTOMERS, POSTINGS, SUBSCRIBERS = 500, 20_000, 3000  # of the chain, and of the provider beside it
+LONGEST = 3650  # days
 _count = click.IntRange(min=1)
 
 demo_group = AppGroup("demo", help="A shop chain that does not exist, to try the house on.")
@@ -33,6 +35,13 @@ demo_group = AppGroup("demo", help="A shop chain that does not exist, to try the
 @click.option("--customers", type=_count, help=f"How many customers; {CUSTOMERS} when left out.")
 @click.option("--postings", type=_count, help=f"How many postings, up to now; {POSTINGS} when left out.")
 @click.option(
+    "--days",
+    type=click.IntRange(1, LONGEST),
+    default=DAYS,
+    show_default=True,
+    help="Over how many days the postings lie.",
+)
+@click.option(
     "--subscribers",
     type=click.IntRange(min=0),
     help="How many services a broadband provider has beside them, if its room is open; "
@@ -40,10 +49,13 @@ demo_group = AppGroup("demo", help="A shop chain that does not exist, to try the
 )
 @click.option("--seed", default=1, show_default=True, type=int, help="The same seed makes the same on the same day.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
-def load(customers: int | None, postings: int | None, subscribers: int | None, seed: int, as_json: bool) -> None:
+def load(
+    customers: int | None, postings: int | None, days: int, subscribers: int | None, seed: int, as_json: bool
+) -> None:
     """Fill an empty database. Exit 1, and nothing changed, when there are customers or postings in it."""
     password = random_password()
-    wanted = _wanted(customers, postings, subscribers, seed)
+    subscribers = _subscribers(subscribers, is_sized=customers is not None or postings is not None)
+    wanted = Wanted(customers or CUSTOMERS, postings or POSTINGS, days, subscribers, seed)
     staff = (*STAFF, *PROVIDERS) if wanted.subscribers else STAFF
     hashes = {clerk.username: hash_password(password) for clerk in staff}
     began = time.perf_counter()
@@ -60,27 +72,30 @@ class Wanted(NamedTuple):
 
     customers: int
     postings: int
+    days: int
     subscribers: int
     seed: int
 
 
-def _wanted(customers: int | None, postings: int | None, subscribers: int | None, seed: int) -> Wanted:
-    """What was asked for: who says how many customers or postings there are to be gets exactly those."""
+def _subscribers(asked: int | None, *, is_sized: bool) -> int:
+    """Of the provider: who says how many customers or postings there are to be gets exactly those, and no provider."""
     if not any(room.name == BROADBAND for room in open_rooms()):
-        subscribers = 0
-    elif subscribers is None:
-        subscribers = SUBSCRIBERS if customers is None and postings is None else 0
-    return Wanted(customers or CUSTOMERS, postings or POSTINGS, subscribers, seed)
+        return 0
+    if asked is not None:
+        return asked
+    return 0 if is_sized else SUBSCRIBERS
 
 
 def _load(wanted: Wanted, hashes: Mapping[str, str]) -> dict[str, Any]:
     """One request, all or nothing. A refusal is told and ends with 1."""
     request = Request("system:demo", new_key(), wanted._asdict())
-    given: dict[str, Any] = {"seed": wanted.seed, "subscribers": wanted.subscribers, "password_hashes": hashes}
+    given: dict[str, Any] = {"over": wanted.days, "seed": wanted.seed, "subscribers": wanted.subscribers}
     try:
         answered = execute(
             request,
-            lambda: load_demo(wanted.customers, wanted.postings, **given, actor=ACTOR, tell=_teller()),
+            lambda: load_demo(
+                wanted.customers, wanted.postings, **given, password_hashes=hashes, actor=ACTOR, tell=_teller()
+            ),
         )
         if answered.refusal:
             raise answered.refusal

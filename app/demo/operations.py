@@ -30,17 +30,19 @@ def load_demo(
     customers: int,
     postings: int,
     *,
+    over: int = DAYS,
     seed: int,
     subscribers: int = 0,
     password_hashes: Mapping[str, str],
     actor: Actor,
     tell: Callable[[int], None] = lambda postings: None,
 ) -> dict[str, Any]:
-    """Make the chain of app/demo/people.py and so many customers and postings of the last months. Needs a command.
+    """Make the chain of app/demo/people.py and so many customers and postings of the last days. Needs a command.
 
-    The same seed makes the same on the same day. subscribers: of a broadband provider with a past of two years, for
-    whom more postings are made; 0 for none. password_hashes: by username of the staff. tell: told after each day how
-    many postings the chain has. Raises NotEmpty when there are customers or postings; StoreCodeTaken, UsernameTaken.
+    over: how many days. The same seed makes the same on the same day. subscribers: of a broadband provider with a past
+    of two years, for whom more postings are made; 0 for none. password_hashes: by username of the staff. tell: told
+    after each day how many postings the chain has. Raises NotEmpty when there are customers or postings;
+    StoreCodeTaken, UsernameTaken.
     """
     if has_any() or db.session.scalar(select(exists().where(Customer.id.is_not(None)))):
         raise NotEmpty
@@ -54,7 +56,7 @@ def load_demo(
     beside = provider.until if provider else (lambda at: None)
     there: dict[str, Any] = {"store_ids": store_ids, "clerks": clerks, "beside": beside}
     trade = Trade(history, seed, shop.business_date(now), **there)
-    for day in days(customers, postings, seed, now=now, shop=shop):
+    for day in days(customers, postings, seed, now=now, shop=shop, count=over):
         trade.spend(day)
         done += len(day.moments)
         tell(done)
@@ -62,7 +64,7 @@ def load_demo(
         provider.until(now)
         provider.close()
     history.close()
-    made = {"customers": customers, "postings": postings, "seed": seed, "days": DAYS, "subscribers": subscribers}
+    made = {"customers": customers, "postings": postings, "seed": seed, "days": over, "subscribers": subscribers}
     record("demo.load", "demo", None, actor=actor, changes={name: (None, number) for name, number in made.items()})
     return made
 

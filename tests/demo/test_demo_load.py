@@ -137,7 +137,19 @@ def test_a_clerk_who_has_the_name_already_stops_it_without_a_trace(empty_house):
     assert [proof.name for proof in verify() if not proof.holds] == []
 
 
-@pytest.mark.parametrize("wrong", [["--customers", "0"], ["--postings", "-1"], ["--seed", "x"], ["--stores", "3"]])
+def test_its_days_can_be_as_few_as_one_likes(empty_house):
+    code, out, _ = load(empty_house, *sized(20, 300), "--days", 3)
+    assert code == 0
+    assert json.loads(out)["days"] == 3
+    first, last = db.session.execute(select(func.min(Posting.business_date), func.max(Posting.business_date))).one()
+    assert (clock.today() - first).days <= 2
+    assert last == clock.today()
+    assert [proof.name for proof in verify() if not proof.holds] == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--customers", "0"], ["--postings", "-1"], ["--seed", "x"], ["--days", "0"], ["--stores", "3"]]
+)
 def test_wrong_usage_ends_with_2(chain, own_house, wrong):
     assert load(own_house, *wrong)[0] == 2
 
