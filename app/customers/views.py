@@ -83,6 +83,7 @@ class CustomersView(RegisterView):
     list_columns = ("customer_no", "phone", "name", "balance", "bonus", "store", "active", "created_at")
     order_columns = ("customer_no", "phone", "name", "created_at")
     number_columns = ("balance", "bonus")
+    spare_columns = ("created_at",)
     page_size = 50
     place_name = "after"
     most_summed = listing.MOST_SUMMED
@@ -154,6 +155,7 @@ class CustomersView(RegisterView):
             include_columns=[*given["include_columns"], *own],
             label_columns=labels,
             numbers=given["numbers"] | numbers,
+            tight=given["tight"] | {"active"},
         )
         return widgets
 

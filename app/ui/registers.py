@@ -35,6 +35,7 @@ class RegisterView(ModelView):
     filled: ClassVar[str] = "_house_filters"
     place_name = ""  # of the argument that says where a page begins
     number_columns: Collection[str] = ()  # that stand at the right though the model has no such column
+    spare_columns: Collection[str] = ()  # that a window leaves out which is narrower than most
     looked_message = N_("%(count)s rows were looked at so far.")
 
     def __init__(self, **kwargs: Any) -> None:

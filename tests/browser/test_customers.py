@@ -40,6 +40,23 @@ def shoot(page, name: str) -> None:
         page.screenshot(path=Path(SHOTS) / f"customers_{name}.png", full_page=True)
 
 
+ON_TOP = (
+    "each => { const at = each.getBoundingClientRect(); return each.contains(document.elementFromPoint("
+    "(at.left + at.right) / 2, (at.top + at.bottom) / 2)); }"
+)
+
+
+def test_what_can_be_done_with_a_row_is_in_sight_however_narrow_the_window_is(live, new_page, people):
+    page = new_page(viewport={"width": 900, "height": 850})
+    live.sign_in(page, live.person())
+    page.goto(f"{live.url}/customers/list/")
+    assert page.evaluate("(each => each.scrollWidth > each.clientWidth)(document.querySelector('.table-wrap'))")
+    assert page.locator("tbody tr >> nth=0").locator(".row-tools a").last.evaluate(ON_TOP)
+    assert not page.get_by_role("columnheader", name="Since").is_visible()
+    page.set_viewport_size({"width": 1500, "height": 850})
+    assert page.get_by_role("columnheader", name="Since").is_visible()
+
+
 @pytest.mark.parametrize(("size", "theme"), [("desk", "dark"), ("phone", "light")])
 def test_every_page_is_accessible_and_quiet(live, new_page, people, size, theme):
     gone, kept = people
