@@ -5,11 +5,10 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, ValidationError
+from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from app.core.sealed import is_readable
 from app.customers.models import CustomerType
 from app.customers.profile import LENGTHS
 from app.customers.queries import STATUSES
@@ -17,10 +16,8 @@ from app.customers.subject import CUSTOMER
 from app.fields import inputs
 from app.fields.queries import PREFIX
 from app.shop.queries import all_stores
-from app.ui.fields import DayField, LineField, MoneyField, PhoneField
+from app.ui.fields import DayField, LineField, MoneyField, PhoneField, sealed_field
 from app.ui.formats import choice
-
-LONGEST_TOKEN = 400
 
 
 class RemovalForm(FlaskForm):
@@ -72,11 +69,7 @@ class ListForm(FlaskForm):
     created_to = DayField(_("Customer since, to"), validators=[Optional()])
     active_from = DayField(_("Last active, from"), validators=[Optional()])
     active_to = DayField(_("Last active, to"), validators=[Optional()])
-    id_number = HiddenField(_("ID number"), validators=[Length(max=LONGEST_TOKEN)])  # sealed, for it is in addresses
-
-    def validate_id_number(self, field: HiddenField) -> None:
-        if not is_readable(field.data):
-            raise ValidationError(gettext("This cannot be read."))
+    id_number = sealed_field(_("ID number"))
 
     def wanted(self) -> dict[str, Any]:
         """The filters as app/customers/listing.py takes them; only what was typed."""

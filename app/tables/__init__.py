@@ -33,7 +33,8 @@ What to know when declaring one:
 - **filters** with `is_narrow` leave a few rows, which an index finds. Those with `is_indexed` have an index that goes
   on with the order's key; of these one is served at a time. All others are scanning: one request looks at no more
   than 50,000 rows, says how far it looked, and goes on by a click. `where` is a column that must be equal, or a
-  callable from the value to a condition (it may raise Invalid); without it the source reads the value.
+  callable from the value to a condition (it may raise Invalid); without it the source reads the value. `Sealed` is for
+  what may stand in no address: the page has a form of its own for it, `<route>/find`.
 - **sums** are of all that is looked for, not of the page. Beyond 200,000 rows they wait for a click.
 - **export** needs its own grant; its record is written before anything is handed out. Work in the background calls
   `exporting.write(report, asked, path, Format.CSV, progress)`; `asking.ask_again(report, asked.arguments, actor)` makes
@@ -43,7 +44,7 @@ What to know when declaring one:
 """
 
 from app.tables.api import report_api
-from app.tables.filters import Amounts, Choice, Claim, Filter, Phone, Span, Text, Whole
+from app.tables.filters import Amounts, Choice, Claim, Filter, Phone, Sealed, Span, Text, Whole
 from app.tables.period import Period
 from app.tables.report import Asked, Column, Group, Kind, Measure, Owned, Report, RowLink
 from app.tables.views import report_page
@@ -65,6 +66,7 @@ __all__ = [
     "Phone",
     "Report",
     "RowLink",
+    "Sealed",
     "Span",
     "Text",
     "Whole",

@@ -14,12 +14,13 @@ from wtforms.validators import Length
 from app.core.actor import Actor
 from app.core.errors import N_, Invalid
 from app.core.permissions import Grant
+from app.core.sealed import shown
 from app.ui import formats
 from app.ui.api.fields import Choice as ChoiceText
 from app.ui.api.fields import Claim as ClaimText
 from app.ui.api.fields import IdNumber, PhoneText, SignedMoneyText
 from app.ui.api.fields import Text as ParameterText
-from app.ui.fields import EnumField, LineField, MoneyField, PhoneField, TypedField
+from app.ui.fields import EnumField, LineField, MoneyField, PhoneField, TypedField, sealed_field
 
 LARGEST_WHOLE = 2**63 - 1
 Choices = Callable[[Actor], Iterable[tuple[str, str]]]
@@ -106,6 +107,30 @@ class Phone(Filter):
 
     def parameters(self) -> Mapping[str, parameters.Field]:
         return {self.name: PhoneText()}
+
+
+@dataclass(frozen=True)
+class Sealed(Filter):
+    """What may stand in no address, such as an ID number: people type it into a form of its own, which seals it.
+
+    where: a callable from the sealed value. longest: of what is typed, in characters. Programs cannot look for it.
+    """
+
+    is_narrow: bool = True
+    is_personal: bool = True
+    longest: int = 64
+
+    def inputs(self, actor: Actor) -> Mapping[str, Any]:
+        return {self.name: sealed_field(self.label)}
+
+    def parameters(self) -> Mapping[str, parameters.Field]:
+        return {}
+
+    def value(self, data: Mapping[str, Any], actor: Actor) -> Any:
+        return data.get(self.name) or None
+
+    def written(self, value: Any, actor: Actor) -> str:
+        return shown(value) or ""
 
 
 class WholeField(TypedField):

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from flask import Response as FileResponse
-from flask import abort, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.db import in_transaction, reading_reports
+from app.core.sealed import seal
 from app.tables import asking, cells, charts, cursors, exporting, later, period, rows
 from app.tables.exporting import Format
+from app.tables.filters import Sealed
 from app.tables.report import COUNT, Asked, Group, Measure, Report
 from app.ui.guard import current_actor, guarded
 from app.ui.panel import Chip
@@ -45,6 +47,14 @@ def report_page(report: Report) -> type[HouseView]:
         def print(self) -> Answer:
             return _Shown(self, report).page(MOST_PRINTED, "tables/print.html")
 
+    if any(isinstance(each, Sealed) for each in report.filters):
+
+        @expose("/find", methods=["POST"])
+        @guarded(*report.grant)
+        def find(self: Any) -> Answer:
+            return _Shown(self, report).find()
+
+        ReportView.find = find
     if report.export is not None:
         in_background = later.of_report(report)
 
@@ -110,6 +120,7 @@ class _Shown:
             "report": self.report,
             "title": self.report.title,
             "form": self.form,
+            "sealed": self._sealed(),
             "arguments": self.arguments,
             "groups": self.report.groups_of(self.actor),
             "columns": [each for each in self.report.columns_of(self.actor) if not each.is_for_files],
@@ -153,6 +164,21 @@ class _Shown:
             href = self._address("show", None, after=None, **chosen)
             found.append({"label": preset.label, "href": href, "is_on": is_on})
         return found
+
+    def _sealed(self) -> list[Sealed]:
+        """What he may look for that stands in no address."""
+        return [each for each in self.report.filters_of(self.actor) if isinstance(each, Sealed)]
+
+    def find(self) -> Response:
+        """To the page that looks for what was typed, sealed from here on, beside what it looked for before."""
+        sealed = {each.name: each for each in self._sealed()}
+        typed = {name: text.strip() for name, text in request.form.items() if name in sealed}
+        if not typed:
+            abort(403 if not sealed else 400)
+        if any(len(text) > sealed[name].longest for name, text in typed.items()):
+            abort(400)
+        changes: dict[str, Any] = {name: seal(text) for name, text in typed.items()}
+        return redirect(self._address(**changes, after=None))
 
     @reading_reports()
     def export(self, in_background: later.Export) -> Answer:

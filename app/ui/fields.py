@@ -9,14 +9,16 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 from wtforms.widgets import DateTimeLocalInput, TelInput, TextInput
 
 from app.core.clock import shop_clock
 from app.core.errors import Invalid
+from app.core.sealed import is_readable
 from app.ui import amounts, formats
 
+LONGEST_TOKEN = 400  # of a sealed value, in characters
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
@@ -187,3 +189,13 @@ def show_errors(form: Any, invalid: Invalid) -> Any:
         field = form[name] if name in form else next(iter(form))
         field.errors = [*field.errors, gettext(str(message))]
     return form
+
+
+def sealed_field(label: Any) -> HiddenField:
+    """A value that may stand in an address only sealed (app/core/sealed.py)."""
+    return HiddenField(label, [Length(max=LONGEST_TOKEN), _readable])
+
+
+def _readable(_form: Any, field: Field) -> None:
+    if not is_readable(field.data):
+        raise ValidationError(gettext("This cannot be read."))

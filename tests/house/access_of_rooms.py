@@ -122,6 +122,7 @@ BROADBAND = """
     POST    BroadbandReactivationsView.export                       login  403  in
     POST    BroadbandRelocationsView.export                         login  403  in
     POST    BroadbandServicesView.export                            login  403  in
+    POST    BroadbandServicesView.find                              login  403  in
     POST    BroadbandSuspensionsView.export                         login  403  in
     POST    BroadbandTransfersView.export                           login  403  in
     POST    BroadbandTakingsView.export                             login  403  in
@@ -142,6 +143,7 @@ BROADBAND = """
     GET     BroadbandRemindersView.show             login  in   in
     GET     BroadbandRemindersView.print            login  in   in
     POST    BroadbandRemindersView.export           login  403  in
+    POST    BroadbandRemindersView.find             login  403  in
     GET     api_report_broadband_reminders.list_broadband_reminders 401    in   in
     GET     api_report_broadband_reminders.sum_broadband_reminders 401    in   in
     GET     BroadbandSalespersonsView.show          login  403  in

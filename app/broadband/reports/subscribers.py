@@ -14,9 +14,9 @@ from app.broadband.subjects import SERVICE
 from app.core.permissions import Action, Grant
 from app.core.sealed import HIDDEN, shown
 from app.customers.models import Customer
-from app.customers.queries import ids_of_phone, within
+from app.customers.queries import has_id_number, ids_of_phone, within
 from app.fields.reporting import owned, values_beside
-from app.tables import Amounts, Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Text
+from app.tables import Amounts, Asked, Choice, Column, Group, Kind, Order, Period, Phone, Report, Sealed, Text
 
 LAST_SIGN = "\U0010ffff"
 # Filters of stock fields that go by another name, and the fields.
@@ -146,6 +146,12 @@ services_report = Report(
             _("Address begins with"),
             lambda text: Service.address.startswith(text, autoescape=True),
             is_personal=True,
+        ),
+        Sealed(
+            "id_card_no",
+            _("ID card no."),
+            of_customers(Service.customer_id, has_id_number),
+            grant=Grant(Action.VIEW, "id-numbers"),
         ),
         _of_customer("landline", _("Landline")),
         _of_customer("contact_phone", _("Contact phone")),
