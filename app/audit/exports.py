@@ -5,14 +5,13 @@ from typing import Any
 from app.audit.operations import record
 from app.core.actor import Actor
 from app.core.sealed import HIDDEN
-from app.tables import Sealed
 from app.tables.exporting import Format
 from app.tables.report import Asked, Report
 
 
 def record_export(report: Report, asked: Asked, format: Format) -> None:
     """Write down that a report is being exported, and what was looked for; what tells of a person stands apart."""
-    sealed = {each.name for each in report.filters if isinstance(each, Sealed)}
+    sealed = {each.name for each in report.filters if each.is_sealed}
     told = {name: (None, HIDDEN if name in sealed else value) for name, value in asked.arguments.items()}
     secret = {name for each in report.filters if each.is_personal for name in each.inputs(asked.actor)}
     record(

@@ -18,7 +18,7 @@ from app.core.db import in_transaction
 from app.core.errors import N_, Refused, Stale
 from app.core.permissions import Action
 from app.customers import list_view, listing, queries
-from app.customers.forms import IdNumberForm, RemovalForm
+from app.customers.forms import RemovalForm
 from app.customers.models import Customer
 from app.customers.operations import delete_customer
 from app.customers.subject import CUSTOMER
@@ -113,7 +113,7 @@ class CustomersView(RegisterView):
             order=list_view.order(),
             widgets=None if form.errors else self._get_list_widget(filters=self._filters),
             can_export=actor.may(Action.EXPORT, "customers"),
-            look_up=IdNumberForm(formdata=None) if self._finds_id_numbers() else None,
+            finds_id_numbers=self._finds_id_numbers(),
         )
         return make_response(page, 400 if form.errors else 200)
 

@@ -27,17 +27,17 @@ class Day:
 
 
 def days(
-    customers: int, postings: int, seed: int, *, now: datetime, shop: ShopClock, count: int = DAYS
+    customers: int, postings: int, seed: int, *, now: datetime, shop: ShopClock, over: int = DAYS
 ) -> Iterator[Day]:
-    """So many days up to the present one, with so many newcomers and postings in all.
+    """The days up to the present one, `over` so many, with so many newcomers and postings in all.
 
     Days that are over depend on the seed and the date alone. What happened today happened before the hour that
     has begun, so that nothing lies in the future.
     """
     chance = Random(f"days {seed}")  # noqa: S311 - nothing here is a secret
     today = shop.business_date(now)
-    dates = [today - timedelta(days=back) for back in reversed(range(count))]
-    known = [_share(customers, (number + 1) / count) for number in range(count)]
+    dates = [today - timedelta(days=back) for back in reversed(range(over))]
+    known = [_share(customers, (number + 1) / over) for number in range(over)]
     busy = [count * WEEKDAYS[on.weekday()] * chance.uniform(0.9, 1.1) for count, on in zip(known, dates, strict=True)]
     reached = list(accumulate(busy))
     made = came = 0

@@ -89,13 +89,16 @@ def _subscribers(asked: int | None, *, is_sized: bool) -> int:
 def _load(wanted: Wanted, hashes: Mapping[str, str]) -> dict[str, Any]:
     """One request, all or nothing. A refusal is told and ends with 1."""
     request = Request("system:demo", new_key(), wanted._asdict())
-    given: dict[str, Any] = {"over": wanted.days, "seed": wanted.seed, "subscribers": wanted.subscribers}
+    given: dict[str, Any] = {
+        "over": wanted.days,
+        "seed": wanted.seed,
+        "subscribers": wanted.subscribers,
+        "password_hashes": hashes,
+    }
     try:
         answered = execute(
             request,
-            lambda: load_demo(
-                wanted.customers, wanted.postings, **given, password_hashes=hashes, actor=ACTOR, tell=_teller()
-            ),
+            lambda: load_demo(wanted.customers, wanted.postings, **given, actor=ACTOR, tell=_teller()),
         )
         if answered.refusal:
             raise answered.refusal

@@ -56,7 +56,7 @@ def load_demo(
     beside = provider.until if provider else (lambda at: None)
     there: dict[str, Any] = {"store_ids": store_ids, "clerks": clerks, "beside": beside}
     trade = Trade(history, seed, shop.business_date(now), **there)
-    for day in days(customers, postings, seed, now=now, shop=shop, count=over):
+    for day in days(customers, postings, seed, now=now, shop=shop, over=over):
         trade.spend(day)
         done += len(day.moments)
         tell(done)

@@ -41,8 +41,8 @@ class Filter:
     where: a column that must be equal, or a callable from the value to a condition; None when the report's
     source sees to it. is_narrow: an index finds the few rows that it leaves. is_indexed: an index begins with it
     and goes on with the order's key. is_beside: it speaks of that key itself, and is served beside another. The
-    others are scanning: one request then looks at no more than so many rows. is_personal: its value tells of a
-    person. grant: who may look for it, if not everybody who may open the report.
+    others are scanning: one request then looks at no more than so many rows. is_sealed: see Sealed.
+    is_personal: its value tells of a person. grant: who may look for it, if not everybody who may open the report.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Filter:
     is_narrow: bool = False
     is_indexed: bool = False
     is_beside: ClassVar[bool] = False
+    is_sealed: ClassVar[bool] = False
     is_personal: bool = False
     grant: Grant | None = None
 
@@ -116,18 +117,16 @@ class Sealed(Filter):
     where: a callable from the sealed value. longest: of what is typed, in characters. Programs cannot look for it.
     """
 
+    is_sealed: ClassVar[bool] = True
     is_narrow: bool = True
     is_personal: bool = True
-    longest: int = 64
+    longest: int = 32
 
     def inputs(self, actor: Actor) -> Mapping[str, Any]:
         return {self.name: sealed_field(self.label)}
 
     def parameters(self) -> Mapping[str, parameters.Field]:
         return {}
-
-    def value(self, data: Mapping[str, Any], actor: Actor) -> Any:
-        return data.get(self.name) or None
 
     def written(self, value: Any, actor: Actor) -> str:
         return shown(value) or ""

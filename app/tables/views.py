@@ -15,7 +15,6 @@ from app.core.db import in_transaction, reading_reports
 from app.core.sealed import seal
 from app.tables import asking, cells, charts, cursors, exporting, later, period, rows
 from app.tables.exporting import Format
-from app.tables.filters import Sealed
 from app.tables.report import COUNT, Asked, Group, Measure, Report
 from app.ui.guard import current_actor, guarded
 from app.ui.panel import Chip
@@ -47,7 +46,7 @@ def report_page(report: Report) -> type[HouseView]:
         def print(self) -> Answer:
             return _Shown(self, report).page(MOST_PRINTED, "tables/print.html")
 
-    if any(isinstance(each, Sealed) for each in report.filters):
+    if any(each.is_sealed for each in report.filters):
 
         @expose("/find", methods=["POST"])
         @guarded(*report.grant)
@@ -165,17 +164,15 @@ class _Shown:
             found.append({"label": preset.label, "href": href, "is_on": is_on})
         return found
 
-    def _sealed(self) -> list[Sealed]:
+    def _sealed(self) -> list[Any]:
         """What he may look for that stands in no address."""
-        return [each for each in self.report.filters_of(self.actor) if isinstance(each, Sealed)]
+        return [each for each in self.report.filters_of(self.actor) if each.is_sealed]
 
     def find(self) -> Response:
         """To the page that looks for what was typed, sealed from here on, beside what it looked for before."""
-        sealed = {each.name: each for each in self._sealed()}
-        typed = {name: text.strip() for name, text in request.form.items() if name in sealed}
-        if not typed:
-            abort(403 if not sealed else 400)
-        if any(len(text) > sealed[name].longest for name, text in typed.items()):
+        offered = self._sealed() or abort(403)
+        typed = {each.name: request.form.get(each.name, "").strip() for each in offered}
+        if any(len(typed[each.name]) > each.longest for each in offered):
             abort(400)
         changes: dict[str, Any] = {name: seal(text) for name, text in typed.items()}
         return redirect(self._address(**changes, after=None))

@@ -193,7 +193,7 @@ def show_errors(form: Any, invalid: Invalid) -> Any:
 
 def sealed_field(label: Any) -> HiddenField:
     """A value that may stand in an address only sealed (app/core/sealed.py)."""
-    return HiddenField(label, [Length(max=LONGEST_TOKEN), _readable])
+    return HiddenField(label, [Length(max=LONGEST_TOKEN), _readable], filters=[tidy])
 
 
 def _readable(_form: Any, field: Field) -> None:

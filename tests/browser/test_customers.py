@@ -46,7 +46,7 @@ ON_TOP = (
 )
 
 
-def test_what_can_be_done_with_a_row_is_in_sight_however_narrow_the_window_is(live, new_page, people):
+def test_what_can_be_done_with_a_row_is_in_sight_where_the_list_is_wider_than_the_window(live, new_page, people):
     page = new_page(viewport={"width": 900, "height": 850})
     live.sign_in(page, live.person())
     page.goto(f"{live.url}/customers/list/")

@@ -13,8 +13,8 @@ EVENING = datetime(2026, 11, 18, 13, 30, tzinfo=UTC)  # half past nine in the sh
 HOURS_OF_A_DAY = [datetime(2026, 11, 17, 16, tzinfo=UTC) + timedelta(hours=hour, seconds=30) for hour in range(24)]
 
 
-def all_days(customers=500, postings=5000, seed=1, now=EVENING, shop=SHANGHAI, count=DAYS):
-    return list(days(customers, postings, seed, now=now, shop=shop, count=count))
+def all_days(customers=500, postings=5000, seed=1, now=EVENING, shop=SHANGHAI, over=DAYS):
+    return list(days(customers, postings, seed, now=now, shop=shop, over=over))
 
 
 @pytest.mark.parametrize(("customers", "postings"), [(500, 5000), (1, 1), (3, 10_000), (2000, 7), (181, 179)])
@@ -25,10 +25,10 @@ def test_customers_and_postings_add_up(customers, postings):
     assert [number for day in found for number in day.newcomers] == list(range(customers))
 
 
-@pytest.mark.parametrize("count", [1, 2, 64, 400])
-def test_they_may_lie_over_another_number_of_days(count):
-    found = all_days(count=count)
-    assert [day.on for day in found] == [found[-1].on - timedelta(days=back) for back in reversed(range(count))]
+@pytest.mark.parametrize("over", [1, 2, 64, 400])
+def test_they_may_lie_over_another_number_of_days(over):
+    found = all_days(over=over)
+    assert [day.on for day in found] == [found[-1].on - timedelta(days=back) for back in reversed(range(over))]
     assert found[-1].on == SHANGHAI.business_date(EVENING)
     assert sum(len(day.moments) for day in found) == 5000
     assert [number for day in found for number in day.newcomers] == list(range(500))
